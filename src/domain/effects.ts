@@ -1,0 +1,118 @@
+/**
+ * What a change wants done in Slack, as data. Effects are stored with the change in one transaction and carried out
+ * by the outbox. Cards, the asker's reply and mirrored messages are rendered from the state when they are sent, so
+ * ten changes make one edit; sayings and answers carry what they say.
+ */
+import type { Priority, State } from './request.ts';
+
+/** Where something is said. Resolved to a channel and a thread when it is sent. */
+export type Place =
+  | { readonly kind: 'conversation' }
+  /** The card's thread; `broadcast` shows it in the channel too. */
+  | { readonly kind: 'card_thread'; readonly broadcast: boolean }
+  /** A line of its own in the queue's triage channel. */
+  | { readonly kind: 'triage_channel' }
+  | { readonly kind: 'person'; readonly user: string }
+  | { readonly kind: 'channel'; readonly channel: string };
+
+/** What is said once about a request. Texts of people are escaped as Slack gave them. */
+export type Saying =
+  /** To the asker, in the conversation. */
+  | { readonly kind: 'taken'; readonly by: string }
+  | { readonly kind: 'question'; readonly by: string }
+  | { readonly kind: 'resolved'; readonly by: string | null; readonly note: string | null }
+  | { readonly kind: 'escalated' }
+  | { readonly kind: 'nudge'; readonly nth: number }
+  | { readonly kind: 'notice'; readonly closesAt: number }
+  | { readonly kind: 'added'; readonly text: string; readonly ts: string }
+  /** To the asker alone: the exact text, *Post it there* · *Cancel*. */
+  | { readonly kind: 'consent'; readonly text: string; readonly triageChannel: string }
+  | { readonly kind: 'consent_over'; readonly posted: boolean }
+  /** To a responder, by DM. */
+  | { readonly kind: 'ask_duty'; readonly step: 'duty' | 'next'; readonly user: string }
+  | { readonly kind: 'assigned'; readonly by: string; readonly user: string }
+  | { readonly kind: 'done_by_other'; readonly by: string; readonly what: string }
+  | { readonly kind: 'reopened'; readonly by: string }
+  | { readonly kind: 'hold_over'; readonly reason: string }
+  | { readonly kind: 'reminder'; readonly user: string }
+  | { readonly kind: 'escalation'; readonly openedAt: number }
+  /** In the card's thread or the triage channel. */
+  | { readonly kind: 'mirror_opens' }
+  | { readonly kind: 'lead'; readonly lead: string | null }
+  | { readonly kind: 'owner_left'; readonly user: string }
+  | { readonly kind: 'note'; readonly by: string; readonly text: string };
+
+export type SayingKind = Saying['kind'];
+
+/** Where an answer to a person goes: by the slash command's url, for their eyes only, or as a line in their DM. */
+export type AnswerTo =
+  | { readonly kind: 'response_url'; readonly url: string }
+  | { readonly kind: 'ephemeral'; readonly channel: string; readonly user: string; readonly threadTs: string | null }
+  | { readonly kind: 'dm'; readonly channel: string | null; readonly user: string; readonly threadTs: string | null };
+
+/** One line of `list`. */
+export interface ListItem {
+  readonly id: number;
+  readonly title: string | null;
+  readonly state: State;
+  readonly priority: Priority;
+  readonly owner: string | null;
+  readonly asker: string;
+  readonly openedAt: number;
+  readonly dueAt: number | null;
+  /** Link to the source or the card, if there is one to point at. */
+  readonly link: Link | null;
+}
+
+/** A message to link to; the link itself is made when it is shown. */
+export interface Link {
+  readonly channel: string;
+  readonly ts: string;
+  readonly threadTs: string | null;
+}
+
+/** One line of the timeline in `show`. */
+export interface TimelineLine {
+  readonly at: number;
+  readonly actor: string | null;
+  readonly what: string;
+}
+
+export type Answer =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'refusal'; readonly text: string }
+  | { readonly kind: 'help'; readonly lead: string | null }
+  | { readonly kind: 'list'; readonly heading: string; readonly items: readonly ListItem[]; readonly more: number }
+  | {
+      readonly kind: 'show';
+      readonly item: ListItem;
+      readonly text: string | null;
+      readonly queue: string;
+      readonly timeline: readonly TimelineLine[];
+      readonly links: readonly { readonly label: string; readonly id: number }[];
+    }
+  | {
+      readonly kind: 'status';
+      readonly mine: readonly ListItem[];
+      readonly queues: readonly { readonly name: string; readonly unowned: number; readonly open: number; readonly overdue: number }[];
+    }
+  | { readonly kind: 'duty'; readonly queues: readonly { readonly name: string; readonly user: string | null; readonly untilAt: number | null }[] }
+  /** A text was added to an earlier request of the same asker: *Make it a new request*. */
+  | { readonly kind: 'merged'; readonly id: number; readonly channel: string; readonly ts: string };
+
+/** What a change to one request wants; `apply` adds the request's number and the key. */
+export type Effect =
+  | { readonly kind: 'card' }
+  | { readonly kind: 'asker_reply' }
+  | { readonly kind: 'say'; readonly place: Place; readonly saying: Saying }
+  /** The card of the queue that a request left: it points to the new one and shows no text. */
+  | { readonly kind: 'left_card'; readonly channel: string; readonly ts: string; readonly toQueue: string }
+  /** Brings the copy of one conversation message in line with what is stored of it. */
+  | { readonly kind: 'mirror'; readonly channel: string; readonly ts: string };
+
+/** What is said to a person outside a request's life: answers to commands, refusals. */
+export interface AnswerEffect {
+  readonly kind: 'answer';
+  readonly to: AnswerTo;
+  readonly answer: Answer;
+}
