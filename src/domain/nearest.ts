@@ -47,4 +47,4 @@ function distance(a: string, b: string): number {
 }
 
 /** A cell of a row that is filled from the left, so that it is always there. */
-const at = (row: readonly number[], column: number): number => row[column] as number;
+const at = (row: readonly number[], column: number): number => Number(row[column]);
