@@ -15,13 +15,17 @@ export type LadderStep = (typeof LADDER_STEPS)[number];
 export interface Rotation {
   /** Slack user ids, in the order of their turns. */
   readonly people: readonly string[];
-  /** How long one turn lasts. */
+  /** How long one turn lasts. Whole days are counted by the calendar of `zone`, so that a hand-over keeps its hour. */
   readonly turnMs: number;
   /** Start of the first person's first turn (epoch ms); turns repeat from here in both directions. */
   readonly fromMs: number;
+  /** IANA zone, for example `Europe/Madrid`. */
+  readonly zone: string;
 }
 
-export type Escalation = { readonly kind: 'person'; readonly user: string } | { readonly kind: 'channel'; readonly channel: string };
+export type Escalation =
+  | { readonly kind: 'person'; readonly user: string }
+  | { readonly kind: 'channel'; readonly channel: string };
 
 export interface Targets {
   readonly assignMs: ByPriority<number>;
