@@ -47,8 +47,18 @@ export type SayingKind = Saying['kind'];
 /** Where an answer to a person goes: by the slash command's url, for their eyes only, or as a line in their DM. */
 export type AnswerTo =
   | { readonly kind: 'response_url'; readonly url: string }
-  | { readonly kind: 'ephemeral'; readonly channel: string; readonly user: string; readonly threadTs: string | null }
-  | { readonly kind: 'dm'; readonly channel: string | null; readonly user: string; readonly threadTs: string | null };
+  | {
+      readonly kind: 'ephemeral';
+      readonly channel: string;
+      readonly user: string;
+      readonly threadTs: string | null;
+    }
+  | {
+      readonly kind: 'dm';
+      readonly channel: string | null;
+      readonly user: string;
+      readonly threadTs: string | null;
+    };
 
 /** One line of `list`. */
 export interface ListItem {
@@ -82,7 +92,12 @@ export type Answer =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'refusal'; readonly text: string }
   | { readonly kind: 'help'; readonly lead: string | null }
-  | { readonly kind: 'list'; readonly heading: string; readonly items: readonly ListItem[]; readonly more: number }
+  | {
+      readonly kind: 'list';
+      readonly heading: string;
+      readonly items: readonly ListItem[];
+      readonly more: number;
+    }
   | {
       readonly kind: 'show';
       readonly item: ListItem;
@@ -94,9 +109,21 @@ export type Answer =
   | {
       readonly kind: 'status';
       readonly mine: readonly ListItem[];
-      readonly queues: readonly { readonly name: string; readonly unowned: number; readonly open: number; readonly overdue: number }[];
+      readonly queues: readonly {
+        readonly name: string;
+        readonly unowned: number;
+        readonly open: number;
+        readonly overdue: number;
+      }[];
     }
-  | { readonly kind: 'duty'; readonly queues: readonly { readonly name: string; readonly user: string | null; readonly untilAt: number | null }[] }
+  | {
+      readonly kind: 'duty';
+      readonly queues: readonly {
+        readonly name: string;
+        readonly user: string | null;
+        readonly untilAt: number | null;
+      }[];
+    }
   /** A text was added to an earlier request of the same asker: *Make it a new request*. */
   | { readonly kind: 'merged'; readonly id: number; readonly channel: string; readonly ts: string };
 

@@ -180,6 +180,8 @@ export interface Request {
   readonly waiting: Waiting;
   readonly snoozes: readonly Snooze[];
   readonly reminders: readonly Reminder[];
+  /** What the card says was done last, and by whom (null: the clock). */
+  readonly lastChange: { readonly what: string; readonly by: string | null; readonly at: number } | null;
   /** The earlier request that this one continues. */
   readonly continues: number | null;
 }

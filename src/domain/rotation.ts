@@ -10,13 +10,13 @@ export interface Duty {
   /** Where `nextAfter` goes on: the user's place in the rotation; for a stand-in, that of the person replaced. */
   readonly index: number;
   /** End of the turn, or of the override (epoch ms). */
-  readonly untilMs: number;
+  readonly untilAt: number;
 }
 
 /** Somebody put on duty by hand, whatever the rotation says, until an instant (epoch ms). */
 export interface DutyOverride {
   readonly user: string;
-  readonly untilMs: number;
+  readonly untilAt: number;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface DutyOverride {
  */
 export function dutyAt(rotation: Rotation, now: number, override: DutyOverride | null = null): Duty | null {
   const turn = turnAt(rotation, now);
-  if (override !== null && now < override.untilMs) {
+  if (override !== null && now < override.untilAt) {
     const place = rotation.people.indexOf(override.user);
     return { ...override, index: place === -1 ? (turn?.index ?? 0) : place };
   }
@@ -57,7 +57,7 @@ function turnAt(rotation: Rotation, now: number): Duty | null {
   while (startOfTurn(rotation, turn + 1) <= now) turn += 1;
   const index = ((turn % people.length) + people.length) % people.length;
   const user = people[index];
-  return user === undefined ? null : { user, index, untilMs: startOfTurn(rotation, turn + 1) };
+  return user === undefined ? null : { user, index, untilAt: startOfTurn(rotation, turn + 1) };
 }
 
 /** First instant of a turn, counted from the rotation's start (epoch ms). */

@@ -1,0 +1,154 @@
+/**
+ * The ladder of an unowned request: duty, next in rotation, lead, escalation. Its steps are counted from the
+ * message's time. Steps that were already due when it began (captured late, unowned again, a higher priority) do not
+ * fire in a bunch: the first one fires at once and the later ones keep their own distances from that moment.
+ */
+import type { Effect } from './effects.ts';
+import { LADDER_STEPS, type LadderStep, type Queue } from './queue.ts';
+import type { Ladder, Priority, Request } from './request.ts';
+import { dutyAt, nextAfter } from './rotation.ts';
+import type { Situation } from './situation.ts';
+
+/** When step `nextStep` is due; null when the ladder has ended or the step has nobody to tell. */
+export function ladderDueAt(ladder: Ladder, queue: Queue, priority: Priority): number | null {
+  const step = LADDER_STEPS[ladder.nextStep];
+  if (step === undefined) return null;
+  if (step === 'escalation' && queue.escalation === null) return null;
+  return ladder.anchorAt + queue.ladder[priority][step];
+}
+
+/** Moves the anchor so that a step that is already due is due exactly now, and the later ones after it. */
+export function reanchor(ladder: Ladder, queue: Queue, priority: Priority, now: number): Ladder {
+  const dueAt = ladderDueAt(ladder, queue, priority);
+  return dueAt !== null && dueAt < now ? { ...ladder, anchorAt: ladder.anchorAt + (now - dueAt) } : ladder;
+}
+
+/** The ladder of a request that has just become new, counted from its message's time. */
+export function startLadder(
+  request: Pick<Request, 'openedAt' | 'priority' | 'ladder'>,
+  queue: Queue,
+  now: number,
+): Ladder {
+  return reanchor(
+    { ...request.ladder, anchorAt: request.openedAt, nextStep: 0 },
+    queue,
+    request.priority,
+    now,
+  );
+}
+
+export const EMPTY_LADDER: Omit<Ladder, 'anchorAt'> = { nextStep: 0, asked: [], passed: [] };
+
+/** True when this person has been asked to take the request. */
+export function wasAsked(request: Request, user: string): boolean {
+  return request.ladder.asked.some((asked) => asked.user === user);
+}
+
+interface Fired {
+  readonly next: Request;
+  readonly effects: readonly Effect[];
+}
+
+/** Nobody who passed, asked the question themselves, or cannot respond is asked. */
+function isUnfit(request: Request, situation: Situation): (user: string) => boolean {
+  return (user) =>
+    user === request.asker || request.ladder.passed.includes(user) || !situation.responders.has(user);
+}
+
+function record(request: Request, step: string, user: string): Request {
+  return { ...request, ladder: { ...request.ladder, asked: [...request.ladder.asked, { step, user }] } };
+}
+
+/** Asks one person by DM; one whose reminders are snoozed is asked when the snooze ends. */
+function ask(request: Request, step: 'duty' | 'next', user: string, now: number): Fired {
+  const asked = record(request, step, user);
+  const snoozed = request.snoozes.some((snooze) => snooze.user === user && snooze.untilAt > now);
+  if (snoozed) {
+    return {
+      next: {
+        ...asked,
+        snoozes: asked.snoozes.map((snooze) => (snooze.user === user ? { ...snooze, isOwed: true } : snooze)),
+      },
+      effects: [],
+    };
+  }
+  return {
+    next: asked,
+    effects: [{ kind: 'say', place: { kind: 'person', user }, saying: { kind: 'ask_duty', step, user } }],
+  };
+}
+
+/** Who is asked at this step: the person on duty, or the next in rotation after whoever was asked last. */
+function candidateFor(request: Request, step: 'duty' | 'next', situation: Situation): string | null {
+  const { queue, now } = situation;
+  const unfit = isUnfit(request, situation);
+  const turn = dutyAt(queue.rotation, now, situation.dutyOverride);
+  if (turn === null) return null;
+  if (step === 'duty')
+    return unfit(turn.user) ? (nextAfter(queue.rotation, turn.index, unfit)?.user ?? null) : turn.user;
+  const last = request.ladder.asked.findLast((asked) => asked.step === 'duty' || asked.step === 'next')?.user;
+  const from = last !== undefined && queue.rotation.people.includes(last) ? last : turn.index;
+  return nextAfter(queue.rotation, from, (user) => unfit(user) || user === last)?.user ?? null;
+}
+
+function askStep(request: Request, step: 'duty' | 'next', situation: Situation): Fired {
+  const candidate = candidateFor(request, step, situation);
+  const again = request.ladder.asked.some((asked) => asked.step === step && asked.user === candidate);
+  if (candidate === null || again) return { next: request, effects: [] };
+  return ask(request, step, candidate, situation.now);
+}
+
+function fireLead(request: Request, queue: Queue): Fired {
+  const lead = queue.lead;
+  const to = lead ?? queue.triageChannel;
+  if (request.ladder.asked.some((asked) => asked.step === 'lead' && asked.user === to))
+    return { next: request, effects: [] };
+  return {
+    next: record(request, 'lead', to),
+    effects: [
+      { kind: 'say', place: { kind: 'card_thread', broadcast: true }, saying: { kind: 'lead', lead } },
+      { kind: 'say', place: { kind: 'conversation' }, saying: { kind: 'escalated' } },
+    ],
+  };
+}
+
+function fireEscalation(request: Request, queue: Queue): Fired {
+  const contact = queue.escalation;
+  if (contact === null) return { next: request, effects: [] };
+  const to = contact.kind === 'person' ? contact.user : contact.channel;
+  if (request.ladder.asked.some((asked) => asked.step === 'escalation' && asked.user === to))
+    return { next: request, effects: [] };
+  return {
+    next: record(request, 'escalation', to),
+    effects: [{ kind: 'say', place: contact, saying: { kind: 'escalation', openedAt: request.openedAt } }],
+  };
+}
+
+/** Fires the ladder's next step and moves on to the one after it. */
+export function fireStep(request: Request, situation: Situation): Fired {
+  const step: LadderStep | undefined = LADDER_STEPS[request.ladder.nextStep];
+  if (step === undefined) return { next: request, effects: [] };
+  const climbed = { ...request, ladder: { ...request.ladder, nextStep: request.ladder.nextStep + 1 } };
+  switch (step) {
+    case 'duty':
+    case 'next':
+      return askStep(climbed, step, situation);
+    case 'lead':
+      return fireLead(climbed, situation.queue);
+    case 'escalation':
+      return fireEscalation(climbed, situation.queue);
+  }
+}
+
+/** *Pass* by somebody who was asked: the next in rotation is asked at once, in place of the ladder's own step. */
+export function passOn(request: Request, by: string, situation: Situation): Fired {
+  const passed = { ...request, ladder: { ...request.ladder, passed: [...request.ladder.passed, by] } };
+  const asked = askStep(passed, 'next', situation);
+  const stood = asked.next.ladder.nextStep === LADDER_STEPS.indexOf('next') && asked.next !== passed;
+  return stood
+    ? {
+        ...asked,
+        next: { ...asked.next, ladder: { ...asked.next.ladder, nextStep: LADDER_STEPS.indexOf('lead') } },
+      }
+    : asked;
+}

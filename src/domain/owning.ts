@@ -1,0 +1,61 @@
+/** Who has it: taking, assigning, passing, losing. */
+import type { Effect } from './effects.ts';
+import { passOn } from './ladder.ts';
+import { isOpen, type Request } from './request.ts';
+import type { Situation } from './situation.ts';
+import { inConversation, own, SHOWN, type Step, toPerson, UNCHANGED } from './step.ts';
+
+export function take(request: Request, by: string, byReaction: boolean): Step {
+  const next = own(request, by, byReaction);
+  return { next, effects: [...SHOWN, inConversation({ kind: 'taken', by })], what: 'took it' };
+}
+
+export function assign(request: Request, to: string, { by }: Situation): Step {
+  const effects: Effect[] = [...SHOWN, inConversation({ kind: 'taken', by: to })];
+  if (by !== null && to !== by) effects.push(toPerson(to, { kind: 'assigned', by, user: to }));
+  return {
+    next: own(request, to, false),
+    effects,
+    what: request.owner === null ? `assigned it to <@${to}>` : `handed it over to <@${to}>`,
+  };
+}
+
+export function pass(request: Request, situation: Situation): Step {
+  const by = situation.by ?? '';
+  if (request.owner === by) {
+    const passed = [...request.ladder.passed, by];
+    return {
+      next: {
+        ...request,
+        state: 'new',
+        owner: null,
+        takenByReactionOf: null,
+        hold: null,
+        ladder: { ...request.ladder, passed },
+      },
+      effects: SHOWN,
+      what: 'gave it back',
+    };
+  }
+  const on = passOn(request, by, situation);
+  return { next: on.next, effects: [...SHOWN, ...on.effects], what: 'passed' };
+}
+
+/** Setting waiting or on hold on an unowned request also takes it. */
+export function ownIfUnowned(request: Request, { by, responders }: Situation): Request {
+  return request.owner === null && by !== null && responders.has(by)
+    ? { ...request, owner: by, takenByReactionOf: null }
+    : request;
+}
+
+export function loseOwner(request: Request): Step {
+  if (request.owner === null) return { next: request, effects: [], what: UNCHANGED };
+  const lost: Request = { ...request, owner: null, takenByReactionOf: null };
+  const said: Effect = {
+    kind: 'say',
+    place: { kind: 'triage_channel' },
+    saying: { kind: 'owner_left', user: request.owner },
+  };
+  const next: Request = request.state === 'in_progress' ? { ...lost, state: 'new' } : lost;
+  return { next, effects: isOpen(request.state) ? [...SHOWN, said] : SHOWN, what: 'lost its owner' };
+}

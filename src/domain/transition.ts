@@ -1,0 +1,248 @@
+/**
+ * The life of a request as one pure function: a request, a change and the situation in; the next request and the
+ * effects it wants out, or the reason why not.
+ *
+ *   new → in_progress ⇄ waiting (on the asker) | on_hold (third party) → resolved → closed
+ *   exits from any open state: duplicate, not_request, declined, withdrawn (undone for 24 h)
+ */
+import type { Change, Refusal } from './change.ts';
+import { runningClocks, settleIntervals } from './clocks.ts';
+import type { Effect } from './effects.ts';
+import { reply, unreact } from './hearing.ts';
+import { reanchor, startLadder, wasAsked } from './ladder.ts';
+import { exit, move, undo } from './leaving.ts';
+import { assign, loseOwner, ownIfUnowned, pass, take } from './owning.ts';
+import { refuse, refuseByState } from './permissions.ts';
+import { isOpen, type Request } from './request.ts';
+import type { Situation } from './situation.ts';
+import {
+  active,
+  consentOver,
+  inConversation,
+  openStateOf,
+  reopen,
+  SHOWN,
+  type Step,
+  toPerson,
+  UNCHANGED,
+} from './step.ts';
+import { deleteSource, post, retext } from './texts.ts';
+
+export type Outcome =
+  | {
+      readonly kind: 'changed';
+      readonly next: Request;
+      readonly effects: readonly Effect[];
+      readonly what: string;
+    }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+function refused(refusal: Refusal): Outcome {
+  return { kind: 'refused', refusal };
+}
+
+/**
+ * What follows from a change of state, whatever made it: the version counts, clocks start and stop, the follow-ups
+ * of waiting and the ladder begin anew.
+ */
+export function settle(before: Request, after: Request, queue: Situation['queue'], now: number): Request {
+  const changed = after.state !== before.state;
+  const becameNew = after.state === 'new' && (changed || after.queue !== before.queue);
+  const settled: Request = {
+    ...after,
+    version: before.version + 1,
+    stateSinceAt: changed ? now : after.stateSinceAt,
+    waiting: changed ? { nudges: 0, isNoticed: false, isKeptOpen: false } : after.waiting,
+    intervals: settleIntervals(after.intervals, runningClocks(after), now),
+    reminders: isOpen(after.state) || after.state === 'resolved' ? after.reminders : [],
+  };
+  return becameNew ? { ...settled, ladder: startLadder(settled, queue, now) } : settled;
+}
+
+/** Applies one change. Pure: `situation.now` is the only clock. */
+export function transition(request: Request, change: Change, situation: Situation): Outcome {
+  const refusal = refuse(request, change, situation) ?? refuseByState(request, change, situation);
+  if (refusal !== null) return refused(refusal);
+  const step = apply(request, change, situation);
+  if (step.what === UNCHANGED && step.next === request) return { kind: 'changed', ...step };
+  const queue =
+    change.kind === 'move' && situation.target !== null ? situation.target.queue : situation.queue;
+  const next = settle(
+    request,
+    {
+      ...step.next,
+      lastChange:
+        step.what === UNCHANGED
+          ? request.lastChange
+          : { what: step.what, by: situation.by, at: situation.now },
+    },
+    queue,
+    situation.now,
+  );
+  const told = tellOwner(request, change, situation, step.what);
+  return { kind: 'changed', next, effects: [...step.effects, ...told], what: step.what };
+}
+
+function apply(request: Request, change: Change, situation: Situation): Step {
+  const { now, by } = situation;
+  const stays = { next: request, effects: [], what: UNCHANGED };
+  switch (change.kind) {
+    case 'post':
+      return post(request, now);
+    case 'cancel':
+      return request.state === 'unposted'
+        ? exit(request, 'withdrawn', situation, { reason: null, duplicateOf: null })
+        : { next: { ...request, unshownText: null }, effects: [consentOver(false)], what: 'kept its text' };
+    case 'take':
+      return take(request, by ?? '', change.byReaction);
+    case 'assign':
+      return assign(request, change.to, situation);
+    case 'pass':
+      return pass(request, situation);
+    case 'wait':
+      return wait(request, situation);
+    case 'hold':
+      return {
+        next: {
+          ...ownIfUnowned(request, situation),
+          state: 'on_hold',
+          hold: { untilAt: change.untilAt, reason: change.reason },
+        },
+        effects: SHOWN,
+        what: 'put on hold',
+      };
+    case 'unhold':
+      return {
+        next: active(request, situation.responders),
+        effects:
+          by === null && request.owner !== null
+            ? [...SHOWN, toPerson(request.owner, { kind: 'hold_over', reason: request.hold?.reason ?? '' })]
+            : SHOWN,
+        what: by === null ? 'hold ended' : 'took off hold',
+      };
+    case 'resolve':
+      return resolve(request, situation, change.note, change.byReaction);
+    case 'reopen':
+      return reopen(request, situation);
+    case 'confirm':
+      return {
+        next: { ...request, state: 'closed' },
+        effects: SHOWN,
+        what: by === null ? 'closed by silence' : 'confirmed',
+      };
+    case 'duplicate':
+      return exit(request, 'duplicate', situation, { reason: null, duplicateOf: change.of });
+    case 'not_request':
+      return exit(request, 'not_request', situation, { reason: null, duplicateOf: null });
+    case 'decline':
+      return exit(request, 'declined', situation, { reason: change.reason, duplicateOf: null });
+    case 'withdraw':
+      return exit(request, 'withdrawn', situation, { reason: null, duplicateOf: null });
+    case 'undo':
+      return undo(request, situation);
+    case 'move':
+      return move(request, change, situation);
+    case 'priority': {
+      const next = { ...request, priority: change.to };
+      return {
+        next: { ...next, ladder: reanchor(next.ladder, situation.queue, change.to, now) },
+        effects: SHOWN,
+        what: `set to ${change.to}`,
+      };
+    }
+    case 'keep_open':
+      return {
+        next: { ...request, waiting: { ...request.waiting, isKeptOpen: true } },
+        effects: SHOWN,
+        what: 'kept open',
+      };
+    case 'snooze':
+      return snooze(request, by ?? '', change.untilAt);
+    case 'remind':
+      return {
+        next: { ...request, reminders: [...request.reminders, { user: by ?? '', dueAt: change.dueAt }] },
+        effects: [],
+        what: UNCHANGED,
+      };
+    case 'unreact':
+      return unreact(request, change.reaction, situation) ?? stays;
+    case 'reply':
+      return reply(request, change, situation) ?? stays;
+    case 'retext':
+      return retext(request, change, situation);
+    case 'source_deleted':
+      return deleteSource(request, situation);
+    case 'owner_left':
+      return loseOwner(request);
+  }
+}
+
+function wait(request: Request, situation: Situation): Step {
+  return {
+    next: { ...ownIfUnowned(request, situation), state: 'waiting', hold: null },
+    effects: [...SHOWN, inConversation({ kind: 'question', by: situation.by ?? request.owner ?? '' })],
+    what: 'waits for the asker',
+  };
+}
+
+function resolve(request: Request, situation: Situation, note: string | null, byReaction: boolean): Step {
+  const { by, now, responders } = situation;
+  const owner = request.owner ?? (by !== null && by !== request.asker && responders.has(by) ? by : null);
+  return {
+    next: {
+      ...request,
+      owner,
+      state: 'resolved',
+      hold: null,
+      resolution: { by, at: now, note, before: openStateOf(request), reactionOf: byReaction ? by : null },
+    },
+    effects: [...SHOWN, inConversation({ kind: 'resolved', by, note })],
+    what: by === null ? 'resolved: no answer' : 'resolved it',
+  };
+}
+
+/** Mutes one person's reminders; somebody who was asked to take it is asked again when the snooze ends. */
+function snooze(request: Request, user: string, untilAt: number): Step {
+  const others = request.snoozes.filter((other) => other.user !== user);
+  const isOwed = request.state === 'new' && wasAsked(request, user);
+  return {
+    next: { ...request, snoozes: [...others, { user, untilAt, isOwed }] },
+    effects: [],
+    what: UNCHANGED,
+  };
+}
+
+/** Whoever does what the owner may do, the owner is told; replies and re-opening speak for themselves. */
+function tellOwner(before: Request, change: Change, { by }: Situation, what: string): readonly Effect[] {
+  if (by === null || before.owner === null || before.owner === by) return [];
+  switch (change.kind) {
+    case 'assign':
+    case 'wait':
+    case 'hold':
+    case 'unhold':
+    case 'resolve':
+    case 'duplicate':
+    case 'not_request':
+    case 'decline':
+    case 'withdraw':
+    case 'undo':
+    case 'move':
+    case 'priority':
+      return [toPerson(before.owner, { kind: 'done_by_other', by, what })];
+    case 'post':
+    case 'cancel':
+    case 'take':
+    case 'pass':
+    case 'reopen':
+    case 'confirm':
+    case 'keep_open':
+    case 'snooze':
+    case 'remind':
+    case 'unreact':
+    case 'reply':
+    case 'retext':
+    case 'source_deleted':
+    case 'owner_left':
+      return [];
+  }
+}
