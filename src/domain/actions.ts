@@ -1,0 +1,70 @@
+/**
+ * The buttons and menu entries of every message of ours: their action ids and values, written and read in one place.
+ * `triage.take` with the value `12`; an entry of a ⋯ menu is `triage.more` with the value `take:12`.
+ */
+
+export const ACTIONS = [
+  'take',
+  'assign',
+  'pass',
+  'snooze',
+  'wait',
+  'hold',
+  'unhold',
+  'resolve',
+  'reopen',
+  'confirm',
+  'still_broken',
+  'keep_open',
+  'priority',
+  'duplicate',
+  'not_request',
+  'decline',
+  'withdraw',
+  'undo',
+  'move',
+  'remind',
+  'show',
+  'duty',
+  'help',
+  'all',
+  'post',
+  'cancel',
+  'make_new',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+const PREFIX = 'triage.';
+export const MENU_ACTION_ID = `${PREFIX}more`;
+
+/** The action id of a button. */
+export function actionId(action: Action): string {
+  return PREFIX + action;
+}
+
+/** The value of an entry of a ⋯ menu. */
+export function menuValue(action: Action, id: number): string {
+  return `${action}:${id}`;
+}
+
+export interface Pressed {
+  readonly action: Action;
+  /** The request's number, or whatever else the button carried. */
+  readonly value: string;
+}
+
+/** What was pressed; null for something that is not ours. */
+export function parsePressed(pressedId: string, value: string): Pressed | null {
+  if (pressedId === MENU_ACTION_ID) {
+    const colon = value.indexOf(':');
+    const action = knownAction(value.slice(0, colon));
+    return colon === -1 || action === null ? null : { action, value: value.slice(colon + 1) };
+  }
+  if (!pressedId.startsWith(PREFIX)) return null;
+  const action = knownAction(pressedId.slice(PREFIX.length));
+  return action === null ? null : { action, value };
+}
+
+function knownAction(name: string): Action | null {
+  return ACTIONS.find((action) => action === name) ?? null;
+}
