@@ -15,12 +15,8 @@ export interface SlackFile {
   readonly type: string;
 }
 
-/** A message that somebody wrote: plain, with files, or a thread reply sent to the channel too. */
-export interface MessageEvent {
-  readonly kind: 'message';
-  readonly channel: string;
-  /** True for a DM with the bot. */
-  readonly isDm: boolean;
+/** A message as it stands in its channel, whichever way we read it. */
+export interface SlackMessage {
   readonly ts: string;
   /** The thread's first message; null for a top-level message. */
   readonly threadTs: string | null;
@@ -34,6 +30,14 @@ export interface MessageEvent {
   readonly files: readonly SlackFile[];
 }
 
+/** A message that somebody wrote: plain, with files, or a thread reply sent to the channel too. */
+export interface MessageEvent extends SlackMessage {
+  readonly kind: 'message';
+  readonly channel: string;
+  /** True for a DM with the bot. */
+  readonly isDm: boolean;
+}
+
 export interface MessageChangedEvent {
   readonly kind: 'message_changed';
   readonly channel: string;
@@ -45,7 +49,7 @@ export interface MessageChangedEvent {
   readonly text: EscapedText;
   readonly previousText: EscapedText | null;
   readonly files: readonly SlackFile[];
-  /** Seconds.microseconds of the edit; the message's own ts when Slack gives none. */
+  /** When it changed: the event's own time, else the edit's, else the message's. Never earlier than `edited.ts` of the history. */
   readonly editedTs: string;
 }
 
@@ -125,15 +129,7 @@ export interface MessageShortcutEvent {
   readonly channel: string;
   readonly responseUrl: string | null;
   readonly triggerId: string;
-  readonly message: {
-    readonly ts: string;
-    readonly threadTs: string | null;
-    readonly user: string | null;
-    readonly botId: string | null;
-    readonly team: string | null;
-    readonly text: EscapedText;
-    readonly files: readonly SlackFile[];
-  };
+  readonly message: SlackMessage;
 }
 
 export interface GlobalShortcutEvent {
@@ -152,7 +148,7 @@ export interface SubmissionEvent {
   readonly viewId: string;
   readonly user: string;
   readonly privateMetadata: string;
-  /** By action id; texts are raw. */
+  /** By action id; texts are raw, a moment is epoch seconds. */
   readonly values: Readonly<Record<string, ViewValue>>;
 }
 

@@ -1,0 +1,103 @@
+/** How an event is known again, in what order it is handled, and which request it belongs to. */
+import type { EventIdentity, SlackEvent } from './event.ts';
+import { asRecord, id, number, timestamp } from './json.ts';
+import { parseEvent } from './parse-event.ts';
+import { timestampToMs } from './timestamp.ts';
+
+/**
+ * Total, as `parseEvent` is.
+ * @param type the envelope's type
+ * @param envelopeId used as the event's id where the payload has none of its own
+ */
+export function identify(type: string, envelopeId: string, payload: unknown): EventIdentity {
+  const body = asRecord(payload);
+  const event = parseEvent(type, payload);
+  const eventTs = timestamp(asRecord(body.event).event_ts);
+  const eventId = id(body.event_id) ?? id(body.trigger_id) ?? envelopeId;
+  const subject = subjectOf(event);
+  return {
+    eventId,
+    key: keyOf(event, eventTs),
+    subject,
+    lane: subject ?? laneOf(event) ?? eventId,
+    isInteractive: type === 'interactive' || type === 'slash_commands',
+    happenedAt: happenedAt(event, eventTs, number(body.event_time)),
+  };
+}
+
+function keyOf(event: SlackEvent, eventTs: string | null): string | null {
+  switch (event.kind) {
+    case 'message':
+      return `message:${event.channel}:${event.ts}`;
+    case 'message_changed':
+      return `changed:${event.channel}:${event.ts}:${event.editedTs}`;
+    case 'message_deleted':
+      return `deleted:${event.channel}:${event.ts}`;
+    case 'reaction':
+      return `reaction${event.added ? '+' : '-'}:${event.channel}:${event.ts}:${event.user}:${event.emoji}:${event.eventTs}`;
+    case 'member':
+      return eventTs && `member${event.joined ? '+' : '-'}:${event.channel}:${event.user}:${eventTs}`;
+    case 'channel':
+      return eventTs && `channel:${event.channel}:${event.change}:${eventTs}`;
+    case 'person_changed':
+      return eventTs && `person:${event.user}:${eventTs}`;
+    case 'button':
+      return `button:${event.user}:${event.messageTs ?? event.viewId ?? ''}:${event.actionId}:${event.actionTs}`;
+    // Their trigger id says it already; a modal may be submitted again after an error.
+    case 'command':
+    case 'message_shortcut':
+    case 'global_shortcut':
+    case 'submission':
+    case 'app':
+    case 'ignored':
+      return null;
+  }
+}
+
+function subjectOf(event: SlackEvent): string | null {
+  switch (event.kind) {
+    case 'message':
+    case 'message_changed':
+    case 'message_deleted':
+      return `${event.channel}:${event.threadTs ?? event.ts}`;
+    // Slack does not say which thread the message of a reaction is in.
+    case 'reaction':
+      return `${event.channel}:${event.ts}`;
+    case 'message_shortcut':
+      return `${event.channel}:${event.message.threadTs ?? event.message.ts}`;
+    case 'button':
+      return event.channel === null || event.messageTs === null
+        ? null
+        : `${event.channel}:${event.threadTs ?? event.messageTs}`;
+    case 'member':
+    case 'channel':
+    case 'person_changed':
+    case 'command':
+    case 'global_shortcut':
+    case 'submission':
+    case 'app':
+    case 'ignored':
+      return null;
+  }
+}
+
+/** The lane of what is about no message: of one person, or of one channel. */
+function laneOf(event: SlackEvent): string | null {
+  if ('user' in event) return event.user;
+  return event.kind === 'channel' ? event.channel : null;
+}
+
+function happenedAt(
+  event: SlackEvent,
+  eventTs: string | null,
+  eventTimeSeconds: number | null,
+): number | null {
+  if (event.kind === 'message') return timestampToMs(event.ts);
+  if (event.kind === 'message_changed') return timestampToMs(event.editedTs);
+  if (event.kind === 'button') {
+    const pressed = timestamp(event.actionTs);
+    return pressed === null ? null : timestampToMs(pressed);
+  }
+  if (eventTs !== null) return timestampToMs(eventTs);
+  return eventTimeSeconds === null ? null : Math.round(eventTimeSeconds * 1000);
+}
