@@ -1,0 +1,309 @@
+/**
+ * Keeps the wanted number of connections to Slack. A connection that Slack is about to close is let go only when its
+ * successor has said hello, so that a refresh leaves no gap; openings happen one after the other, with growing waits
+ * between failures. Nothing that Slack sends or answers ends the loop: what cannot be repaired here is named in
+ * `status()` and in the log, and tried again.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import type { Service } from '../service.ts';
+import { type Backoff, DEFAULT_BACKOFF, delayAfter } from './backoff.ts';
+import { Connection } from './connection.ts';
+import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
+import type { DisconnectReason, Envelope, Hello } from './envelope.ts';
+import { type Failure, failed, fromDisconnect } from './failure.ts';
+import { createPending, type Pending } from './pending.ts';
+import { type SocketState, type SocketStatus, toState } from './status.ts';
+
+export interface ConnectionSetOptions {
+  readonly appToken: string;
+  /** Slack's Web API, as `https://slack.com/api/`. */
+  readonly apiUrl: string;
+  /** How many connections to keep; Slack allows an app 10 in all. */
+  readonly connections: number;
+  /**
+   * Gets every envelope, as it is read, and a function that writes its acknowledgement over the connection that the
+   * envelope came by. Calling it again, or late, is harmless: Slack then delivers the envelope once more.
+   */
+  readonly accept: (envelope: Envelope, acknowledge: (payload?: object) => void) => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly deadlines?: Partial<Deadlines>;
+  readonly backoff?: Partial<Backoff>;
+  /** In [0, 1), for the jitter of the waits. */
+  readonly random?: () => number;
+}
+
+/** `start` resolves as soon as the opening has begun: whether Slack can be reached is told by `status`, not by it. */
+export interface ConnectionSet extends Service {
+  status(): SocketStatus;
+}
+
+export function createConnectionSet(options: ConnectionSetOptions): ConnectionSet {
+  return new SlackConnections(options);
+}
+
+/** How long an unacknowledged envelope counts as under way. Slack waits 3 s for an acknowledgement. */
+const ACKNOWLEDGE_GIVE_UP_MS = 5_000;
+
+/** A connection asked to leave before this age counts as a failure when the next opening is timed. */
+const YOUNG_MS = 30_000;
+
+/** How long Slack may go on counting a connection that is gone. */
+const STILL_COUNTED_MS = 60_000;
+
+interface Link {
+  readonly connection: Connection;
+  phase: 'opening' | 'live' | 'leaving' | 'draining' | 'closed';
+  /** Monotonic time of its hello. */
+  liveAt: number;
+  drainTimer?: NodeJS.Timeout;
+}
+
+class SlackConnections implements ConnectionSet {
+  readonly name = 'socket';
+  readonly #options: ConnectionSetOptions;
+  readonly #deadlines: Deadlines;
+  readonly #backoff: Backoff;
+  readonly #logger: Logger;
+  readonly #random: () => number;
+  readonly #pending: Pending = createPending(ACKNOWLEDGE_GIVE_UP_MS);
+  readonly #links = new Set<Link>();
+  /** What was asked for last; a start that waits for an earlier stop looks at it again. */
+  #wanted = false;
+  #running: { readonly abort: AbortController; readonly loop: Promise<void> } | undefined;
+  #stopping: Promise<void> | undefined;
+  #wake: () => void = () => {};
+  #failure: Failure | undefined;
+  #series = 0;
+  #failedAt = Number.NEGATIVE_INFINITY;
+  /** Monotonic; no opening before it. */
+  #notBefore = 0;
+  #wasComplete = false;
+  #foreign = 0;
+  /** Monotonic times of the latest closings. */
+  #closedAt: number[] = [];
+  #lastFrameAt: number | null = null;
+  #state: SocketState = 'stopped';
+  #since: number;
+
+  constructor(options: ConnectionSetOptions) {
+    this.#options = options;
+    this.#deadlines = { ...DEFAULT_DEADLINES, ...options.deadlines };
+    this.#backoff = { ...DEFAULT_BACKOFF, ...options.backoff };
+    this.#random = options.random ?? Math.random;
+    this.#logger = options.logger;
+    this.#since = options.clock.now();
+  }
+
+  async start(): Promise<void> {
+    this.#wanted = true;
+    await this.#stopping;
+    if (!this.#wanted || this.#running !== undefined) return;
+    this.#failure = undefined;
+    this.#series = 0;
+    this.#notBefore = 0;
+    this.#wasComplete = false;
+    this.#foreign = 0;
+    const abort = new AbortController();
+    this.#running = { abort, loop: this.#keepOpen(abort.signal) };
+    this.#noteState();
+  }
+
+  /** Takes no more envelopes, lets those under way be acknowledged, then closes. What stays unacknowledged comes again. */
+  stop(): Promise<void> {
+    this.#wanted = false;
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  status(): SocketStatus {
+    return {
+      state: this.#state,
+      sockets: this.#sockets(),
+      since: this.#since,
+      lastFrameAt: this.#lastFrameAt,
+      foreign: this.#foreign,
+      lastError: this.#failure?.detail ?? null,
+    };
+  }
+
+  async #stop(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    running.abort.abort();
+    this.#wake();
+    const opening = [...this.#links].filter((link) => link.phase === 'opening');
+    await Promise.all(opening.map((link) => link.connection.close()));
+    await running.loop;
+    await this.#pending.settled(this.#deadlines.acknowledgeMs);
+    await Promise.all([...this.#links].map((link) => link.connection.close()));
+    this.#running = undefined;
+    this.#noteState();
+  }
+
+  async #keepOpen(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const waitMs = this.#notBefore - performance.now();
+      if (this.#count('live') >= this.#options.connections) await this.#change();
+      else if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => {});
+      else await this.#openOne();
+    }
+  }
+
+  #change(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    return promise;
+  }
+
+  async #openOne(): Promise<void> {
+    const { appToken, apiUrl } = this.#options;
+    const link: Link = {
+      phase: 'opening',
+      liveAt: 0,
+      connection: new Connection(
+        { appToken, apiUrl, deadlines: this.#deadlines, logger: this.#logger },
+        {
+          onEnvelope: (envelope) => this.#onEnvelope(link, envelope),
+          onDisconnectMessage: (reason) => this.#onDisconnectMessage(link, reason),
+          onFrame: () => {
+            this.#lastFrameAt = this.#options.clock.now();
+          },
+          onHello: (hello) => this.#onHello(link, hello),
+          onClosed: () => this.#onClosed(link),
+        },
+      ),
+    };
+    this.#links.add(link);
+    const answer = await link.connection.open();
+    if (answer.kind === 'hello') return;
+    this.#links.delete(link);
+    if (answer.reason !== 'closed') this.#onFailure(answer);
+  }
+
+  #onHello(link: Link, hello: Hello): void {
+    link.phase = 'live';
+    link.liveAt = performance.now();
+    this.#failure = undefined;
+    this.#noteForeign(hello);
+    // The longest waiting first: a set keeps the order of its insertions.
+    const replaced = [...this.#links].find((other) => other.phase === 'leaving');
+    if (replaced !== undefined) this.#drain(replaced);
+    this.#noteState();
+  }
+
+  #onEnvelope(link: Link, envelope: Envelope): void {
+    if (this.#running?.abort.signal.aborted !== false) return;
+    const done = this.#pending.add();
+    const acknowledge = (payload?: object): void => {
+      done();
+      if (link.connection.acknowledge(envelope.envelopeId, payload)) return;
+      this.#logger.debug('An envelope could not be acknowledged; Slack will deliver it again', {
+        envelopeId: envelope.envelopeId,
+      });
+    };
+    try {
+      this.#options.accept(envelope, acknowledge);
+    } catch (error) {
+      done();
+      this.#logger.error('An envelope could not be accepted', { envelopeId: envelope.envelopeId, error });
+    }
+  }
+
+  #onDisconnectMessage(link: Link, reason: DisconnectReason): void {
+    if (link.phase !== 'live') return;
+    this.#logger.debug('Slack announced the end of a connection', { reason });
+    link.phase = 'leaving';
+    if (reason === 'link_disabled' || reason === 'too_many_websockets') {
+      // There may be no successor to wait for.
+      this.#drain(link);
+      this.#onFailure(fromDisconnect(reason));
+    } else if (performance.now() - link.liveAt < YOUNG_MS) {
+      // Asked to leave as soon as we come, again and again: that must not become a storm of openings.
+      this.#delayNext(failed('lost', reason));
+    }
+    this.#noteState();
+    this.#wake();
+  }
+
+  /** Goes on reading until Slack closes the connection, for it still sends on it what is under way. */
+  #drain(link: Link): void {
+    link.phase = 'draining';
+    link.drainTimer = setTimeout(() => void link.connection.close(), this.#deadlines.drainMs);
+  }
+
+  #onClosed(link: Link): void {
+    const expected = link.phase !== 'live' || this.#running?.abort.signal.aborted !== false;
+    link.phase = 'closed';
+    clearTimeout(link.drainTimer);
+    this.#links.delete(link);
+    this.#closedAt.push(performance.now());
+    if (!expected) this.#onFailure(failed('lost', 'connection lost'));
+    this.#noteState();
+    this.#wake();
+  }
+
+  #onFailure(failure: Failure): void {
+    this.#failure = failure;
+    this.#delayNext(failure);
+    this.#noteState();
+  }
+
+  #delayNext(failure: Failure): void {
+    const now = performance.now();
+    this.#series = now - this.#failedAt > this.#backoff.forgetMs ? 1 : this.#series + 1;
+    this.#failedAt = now;
+    const waitMs = delayAfter(failure, this.#series, this.#random(), this.#backoff);
+    this.#notBefore = Math.max(this.#notBefore, now + waitMs);
+    this.#logger.debug('The next connection has to wait', {
+      reason: failure.detail,
+      waitMs: Math.round(waitMs),
+    });
+  }
+
+  /** Slack's count lags: connections that have just gone are still in it. */
+  #noteForeign(hello: Hello): void {
+    const now = performance.now();
+    this.#closedAt = this.#closedAt.filter((at) => now - at < STILL_COUNTED_MS);
+    const open = [...this.#links].filter((link) => link.phase !== 'opening').length;
+    const ours = open + this.#closedAt.length;
+    const before = this.#foreign;
+    this.#foreign = Math.max(0, hello.connections - ours);
+    if (before === 0 && this.#foreign > 0) {
+      this.#logger.warn('Other connections use this app token and take a share of the events', {
+        foreign: this.#foreign,
+      });
+    }
+  }
+
+  #noteState(): void {
+    const { connections, clock } = this.#options;
+    const sockets = this.#sockets();
+    if (sockets >= connections) this.#wasComplete = true;
+    const state =
+      this.#running === undefined
+        ? 'stopped'
+        : toState(sockets, connections, this.#failure, this.#wasComplete);
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#since = clock.now();
+    const meta = { state, sockets, ...(this.#failure === undefined ? {} : { reason: this.#failure.detail }) };
+    if (state === 'connecting' || state === 'connected' || state === 'stopped') {
+      this.#logger.info('Slack connection', meta);
+    } else {
+      this.#logger.warn('Slack connection is impaired', meta);
+    }
+  }
+
+  #sockets(): number {
+    return [...this.#links].filter((link) => link.connection.isOpen).length;
+  }
+
+  #count(phase: Link['phase']): number {
+    return [...this.#links].filter((link) => link.phase === phase).length;
+  }
+}

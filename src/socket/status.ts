@@ -1,0 +1,57 @@
+import type { Failure } from './failure.ts';
+
+export type SocketState =
+  | 'connecting'
+  | 'connected'
+  /** Fewer connections than wanted, at least one. */
+  | 'degraded'
+  | 'link_disabled'
+  | 'invalid_auth'
+  | 'too_many_websockets'
+  | 'unreachable'
+  | 'stopped';
+
+/** What is known of the connections to Slack at a moment. Instants are epoch milliseconds. */
+export interface SocketStatus {
+  readonly state: SocketState;
+  /** Open connections that said hello; events can come as soon as there is one. */
+  readonly sockets: number;
+  /** Since when the state is what it is. */
+  readonly since: number;
+  /** When anything last came in over any connection, a ping included. */
+  readonly lastFrameAt: number | null;
+  /** Connections of this app token that are not ours: another daemon, which takes its share of the events. */
+  readonly foreign: number;
+  /** The last failure, until a connection is opened again. */
+  readonly lastError: string | null;
+}
+
+/**
+ * Names the state of running connections.
+ * @param failure the last failure since the last hello
+ * @param wasComplete whether all wanted connections have been open at once since the start
+ */
+export function toState(
+  sockets: number,
+  wanted: number,
+  failure: Failure | undefined,
+  wasComplete: boolean,
+): SocketState {
+  // A refusal is named though other connections still live: somebody must act before these are gone, too.
+  switch (failure?.reason) {
+    case 'invalid_auth':
+    case 'link_disabled':
+    case 'too_many_websockets':
+      return failure.reason;
+    case undefined:
+    case 'rate_limited':
+    case 'unreachable':
+    case 'timeout':
+    case 'lost':
+    case 'closed':
+      break;
+  }
+  if (sockets >= wanted) return 'connected';
+  if (sockets > 0) return wasComplete || failure !== undefined ? 'degraded' : 'connecting';
+  return failure === undefined || failure.reason === 'lost' ? 'connecting' : 'unreachable';
+}
