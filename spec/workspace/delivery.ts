@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import type { Timers } from './timers.ts';
+import { isJson, type Json } from './wire.ts';
+
+export type EnvelopeType = 'events_api' | 'interactive' | 'slash_commands';
+
+/** One envelope on its way to the app, as a spec may look at it afterwards. */
+export interface Delivered {
+  readonly envelopeId: string;
+  readonly type: EnvelopeType;
+  readonly payload: Json;
+  readonly acceptsResponse: boolean;
+  /** 0 at first, 1 to 3 for Slack's retries of events. */
+  readonly attempt: number;
+  readonly connection: number;
+  /** Epoch ms of the machine's clock. */
+  readonly sentAt: number;
+  outcome: 'pending' | 'acked' | 'late' | 'timeout' | 'closed';
+  latencyMs?: number;
+  /** What the app sent back with the acknowledgement. */
+  ack?: Json;
+}
+
+/** A way to the app; the gateway's sockets are these. */
+export interface Outlet {
+  readonly id: number;
+  send(frame: Json): void;
+}
+
+export interface DeliveryOptions {
+  readonly timers: Timers;
+  readonly pick: () => Outlet | undefined;
+  readonly changed: () => void;
+  readonly complain: (text: string) => void;
+  readonly ackDeadlineMs: number;
+  /** Between a failure and the next attempt. */
+  readonly retryDelaysMs: readonly number[];
+  readonly offline: 'queue' | 'schedule' | 'lose';
+  readonly offlineKeepMs: number;
+  readonly crossAcks: boolean;
+}
+
+export interface Answer {
+  /** What the person sees when the app did not answer in time. */
+  readonly error?: 'operation_timeout' | 'dispatch_failed';
+  readonly latencyMs?: number;
+  readonly payload: Json;
+}
+
+interface Pending {
+  readonly record: Delivered;
+  readonly startedAt: number;
+  readonly settle: (outcome: 'acked' | 'timeout' | 'closed') => void;
+}
+
+/**
+ * Envelopes, acknowledgements and retries. Events are tried again (at once, after a minute, after five);
+ * what a person waits for is tried once, and the person sees the error.
+ */
+export class Delivery {
+  readonly records: Delivered[] = [];
+  /** Events that Slack gave up on. */
+  readonly lost: Json[] = [];
+  private readonly pending = new Map<string, Pending>();
+  private readonly queued: { payload: Json; attempt: number; since: number }[] = [];
+  private waitingRetries = 0;
+  private readonly options: DeliveryOptions;
+
+  constructor(options: DeliveryOptions) {
+    this.options = options;
+  }
+
+  /** Envelopes and retries that are still under way. */
+  get unsettled(): number {
+    return this.pending.size + this.queued.length + this.waitingRetries;
+  }
+
+  event(payload: Json, attempt = 0): void {
+    const outlet = this.options.pick();
+    if (!outlet) {
+      this.missed(payload, attempt);
+      return;
+    }
+    const frame = attempt === 0 ? {} : { retry_attempt: attempt, retry_reason: 'timeout' };
+    this.dispatch(outlet, 'events_api', payload, false, frame, attempt, (outcome) => {
+      if (outcome !== 'acked') this.retry(payload, attempt);
+    });
+  }
+
+  /** Something that a person waits for. */
+  ask(type: 'interactive' | 'slash_commands', payload: Json, acceptsResponse: boolean): Promise<Answer> {
+    return new Promise((resolve) => {
+      const outlet = this.options.pick();
+      if (!outlet) {
+        resolve({ error: 'dispatch_failed', payload: {} });
+        return;
+      }
+      const record = this.dispatch(outlet, type, payload, acceptsResponse, {}, 0, (outcome) => {
+        resolve(
+          outcome === 'acked'
+            ? { latencyMs: record.latencyMs ?? 0, payload: record.ack ?? {} }
+            : { error: 'operation_timeout', payload: {} },
+        );
+      });
+    });
+  }
+
+  /** Sends an envelope once more, as Slack sometimes does: unchanged, as a retry, or under another event id. */
+  again(record: Delivered, how: 'same_envelope' | 'retry' | 'new_event_id'): void {
+    const outlet = this.options.pick();
+    if (!outlet) throw new Error('no socket is open to send it again over');
+    const payload =
+      how === 'new_event_id'
+        ? { ...record.payload, event_id: `${String(record.payload['event_id'])}X` }
+        : record.payload;
+    const frame = how === 'retry' ? { retry_attempt: 1, retry_reason: 'timeout' } : {};
+    const id = how === 'same_envelope' ? record.envelopeId : randomUUID();
+    const attempt = how === 'retry' ? 1 : 0;
+    this.dispatch(outlet, record.type, payload, record.acceptsResponse, frame, attempt, () => {}, id);
+  }
+
+  /** A frame from the app. */
+  acknowledge(connection: number, frame: Json): void {
+    const id = String(frame['envelope_id']);
+    const pending = this.pending.get(id);
+    if (!pending) {
+      const late = this.records.findLast((record) => record.envelopeId === id);
+      if (late?.outcome === 'timeout') late.outcome = 'late';
+      this.options.complain(`acknowledged ${late ? 'late' : 'an unknown envelope'}: ${id}`);
+      return;
+    }
+    if (pending.record.connection !== connection && !this.options.crossAcks) {
+      this.options.complain(`acknowledged over another socket: ${id}`);
+      return;
+    }
+    pending.record.latencyMs = performance.now() - pending.startedAt;
+    const payload = frame['payload'];
+    if (isJson(payload)) pending.record.ack = payload;
+    pending.settle('acked');
+  }
+
+  closed(connection: number): void {
+    for (const pending of Array.from(this.pending.values())) {
+      if (pending.record.connection === connection) pending.settle('closed');
+    }
+  }
+
+  /** A socket has said hello: what had no way to go goes now, as retries only. */
+  flush(): void {
+    const now = performance.now();
+    for (const each of this.queued.splice(0)) {
+      if (now - each.since > this.options.offlineKeepMs) this.lost.push(each.payload);
+      else this.event(each.payload, Math.max(1, each.attempt));
+    }
+  }
+
+  private missed(payload: Json, attempt: number): void {
+    if (this.options.offline === 'lose') this.lost.push(payload);
+    else if (this.options.offline === 'schedule') this.retry(payload, attempt);
+    else this.queued.push({ payload, attempt, since: performance.now() });
+    this.options.changed();
+  }
+
+  private retry(payload: Json, attempt: number): void {
+    const delay = this.options.retryDelaysMs[attempt];
+    if (delay === undefined) {
+      this.lost.push(payload);
+      this.options.changed();
+      return;
+    }
+    this.waitingRetries += 1;
+    this.options.timers.after(delay, () => {
+      this.waitingRetries -= 1;
+      this.event(payload, attempt + 1);
+    });
+  }
+
+  private dispatch(
+    outlet: Outlet,
+    type: EnvelopeType,
+    payload: Json,
+    acceptsResponse: boolean,
+    frame: Json,
+    attempt: number,
+    done: (outcome: 'acked' | 'timeout' | 'closed') => void,
+    envelopeId: string = randomUUID(),
+  ): Delivered {
+    const record: Delivered = {
+      envelopeId,
+      type,
+      payload,
+      acceptsResponse,
+      attempt,
+      connection: outlet.id,
+      sentAt: Date.now(),
+      outcome: 'pending',
+    };
+    this.records.push(record);
+    const deadline = this.options.timers.after(this.options.ackDeadlineMs, () => settle('timeout'));
+    const settle = (outcome: 'acked' | 'timeout' | 'closed'): void => {
+      if (this.pending.get(envelopeId)?.record === record) this.pending.delete(envelopeId);
+      this.options.timers.cancel(deadline);
+      record.outcome = outcome;
+      done(outcome);
+      this.options.changed();
+    };
+    this.pending.set(envelopeId, { record, startedAt: performance.now(), settle });
+    outlet.send({
+      envelope_id: envelopeId,
+      type,
+      payload,
+      accepts_response_payload: acceptsResponse,
+      ...frame,
+    });
+    return record;
+  }
+}
