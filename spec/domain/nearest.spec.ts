@@ -30,6 +30,13 @@ describe('nearest', () => {
     expect(nearest('x', ['y', 'z'])).to.equal(undefined);
   });
 
+  it('allows no more slips than it is told to, and then no mere beginnings', () => {
+    expect(nearest('DATABASE_HOST', ['DATABASE_URL'])).to.equal('DATABASE_URL');
+    expect(nearest('DATABASE_HOST', ['DATABASE_URL'], 2)).to.equal(undefined);
+    expect(nearest('DATABSE_URL', ['DATABASE_URL'], 2)).to.equal('DATABASE_URL');
+    expect(nearest('LOG', ['LOG_LEVEL'], 2)).to.equal(undefined);
+  });
+
   it('prefers the first of two that are equally near', () => {
     expect(nearest('cat', ['bat', 'hat'])).to.equal('bat');
   });

@@ -2,12 +2,13 @@
  * The candidate that somebody most probably meant by `word`, for "did you mean" lines: the one with the fewest
  * single-letter slips (letters missing, added, changed or swapped; case does not count), if there are few
  * enough of them for the word's length; else the first one that begins with the word. Ties go to the candidate
- * that comes first. Undefined when nothing is near.
+ * that comes first. Undefined when nothing is near. With `mostSlips` that many are allowed, and a beginning is
+ * not enough.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(word: string, candidates: Iterable<string>, mostSlips?: number): string | undefined {
   const wanted = word.toLowerCase();
   // One slip in a word of up to five letters, then one for every three letters.
-  let best = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let best = (mostSlips ?? Math.max(1, Math.floor(wanted.length / 3))) + 1;
   let found: string | undefined;
   let begins: string | undefined;
   for (const candidate of candidates) {
@@ -21,7 +22,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
       found = candidate;
     }
   }
-  return found ?? begins;
+  return found ?? (mostSlips === undefined ? begins : undefined);
 }
 
 /** Optimal string alignment: Levenshtein's distance in which two swapped neighbours count as one slip. */
