@@ -116,7 +116,7 @@ const readMove: NumberedReader = (n, text) => {
 const later =
   (verb: LaterVerb, isWhole: (text: string, where: Where) => boolean): Reader =>
   (text, where) =>
-    where.place === 'slash' || isWhole(text, where) ? notYet(verb) : '';
+    where.place === 'slash' || isWhole(text, where) ? notYet(verb) : `${verb} is not in this version`;
 
 const nothing = (text: string): boolean => text === '';
 

@@ -1,8 +1,8 @@
 /** The verbs of this version, in the order in which `help` and the documentation list them. */
 import type { Verb } from './command-kinds.ts';
 
-/** `reader`: whoever may read the request. */
-export type Who = 'anybody' | 'reader' | 'asker' | 'responder' | 'asker_or_responder';
+/** `reader`: whoever may read the request; `owner`: also whoever is being asked to take it. */
+export type Who = 'anybody' | 'reader' | 'asker' | 'owner' | 'responder' | 'asker_or_responder';
 
 export interface VerbInfo {
   readonly verb: Verb;
@@ -52,7 +52,7 @@ const EXPLAINED: { readonly [One in Verb]: Omit<VerbInfo, 'name'> & { readonly v
     usage: 'pass #n',
     example: 'pass #12',
     explanation: 'give it back, or to the next',
-    who: 'responder',
+    who: 'owner',
   },
   priority: {
     verb: 'priority',
@@ -80,7 +80,7 @@ const EXPLAINED: { readonly [One in Verb]: Omit<VerbInfo, 'name'> & { readonly v
     usage: 'unhold #n',
     example: 'unhold #12',
     explanation: 'it goes on',
-    who: 'responder',
+    who: 'asker_or_responder',
   },
   snooze: {
     verb: 'snooze',
@@ -178,6 +178,7 @@ const WHO: Readonly<Record<Who, string>> = {
   anybody: '',
   reader: '',
   asker: ' (asker)',
+  owner: ' (owner)',
   responder: ' (responders)',
   asker_or_responder: ' (asker, responders)',
 };

@@ -51,8 +51,9 @@ export function takePerson(text: string): Taken<Person> | null {
 
 /** A queue's name: one word, or several in quotes of any kind. */
 export function takeName(text: string): Taken<string> | null {
-  const quoted = take(/^["'“”„«‘’]\s*([^"'“”„«»‘’]*[^"'“”„«»‘’\s])\s*["'“”»‘’](?!\S)/, text);
-  if (quoted !== null) return { word: String(quoted.word[1]), rest: quoted.rest };
+  const quoted = take(/^["'“”„«‘’]([^"'“”„«»‘’]{1,80})["'“”»‘’](?!\S)/, text);
+  const name = quoted?.word[1]?.trim() ?? '';
+  if (quoted !== null && name !== '') return { word: name, rest: quoted.rest };
   const one = take(/^[^\s"'“”„«»‘’]+(?!\S)/, text);
   return one && { word: one.word[0], rest: one.rest };
 }

@@ -27,7 +27,7 @@ const NAMES = VERBS.map(({ name }) => name);
 const LONGEST_SLIP = 14;
 
 /** White space, and the invisible marks that come along with pasted text. */
-const EDGES = /^[\s\u200B-\u200F\u2060]+|[\s\u200B-\u200F\u2060]+$/g;
+const INVISIBLE = /[\s\u200B-\u200F\u2060]/;
 /** "@triage: claim #12" */
 const AFTER_MENTION = /^[,:]\s+/;
 /** A verb alone, or with its number, may end like a sentence ("resolve!"): phones add the full stop. */
@@ -43,14 +43,14 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([['re_open', 'reopen']]);
 export function parseCommand(typed: string, where: Where): Parsed {
   const text = withoutTrimmings(typed, where.place);
   if (text === '') return isDm(where.place) ? unknown(null) : { kind: 'command', command: { kind: 'help' } };
-  const first = FIRST_WORD.exec(text)?.[0] ?? text;
-  const rest = text.slice(first.length).trimStart();
+  const rest = text.replace(FIRST_WORD, '').trimStart();
+  const first = text.slice(0, text.length - rest.length).trimEnd();
   const plain = first.toLowerCase().replace(/[\s_\p{Pd}]+/gu, '_');
   const verb = SPELLINGS.get(plain) ?? plain;
   if (where.place === 'dm_thread' && (rest !== '' || !DM_THREAD_VERBS.has(verb))) return unknown(null);
   const read = READERS.get(verb)?.(rest, where);
   if (read === undefined) return unknown(null, nearestVerb(verb));
-  if (typeof read === 'string') return unknown(read === '' ? null : read);
+  if (typeof read === 'string') return unknown(read);
   return read.kind === 'not_yet' ? read : { kind: 'command', command: read };
 }
 
@@ -68,9 +68,17 @@ function nearestVerb(word: string): string | null {
 }
 
 function withoutTrimmings(typed: string, place: Place): string {
-  const text = typed.replace(EDGES, '');
+  const text = trim(typed);
   const words = place === 'mention' || place === 'mention_in_thread' ? text.replace(AFTER_MENTION, '') : text;
   // "Help!" is what people in trouble write: outside the slash command it is theirs, not ours.
   if (place !== 'slash' && /^help!$/i.test(words)) return words;
   return words.replace(AS_SENTENCE, '$1');
+}
+
+/** A loop, because an expression for the end of a text takes quadratic time in a text full of spaces. */
+function trim(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && INVISIBLE.test(text.charAt(start))) start += 1;
+  while (end > start && INVISIBLE.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }

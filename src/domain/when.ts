@@ -61,15 +61,21 @@ function calendarTime(words: string, here: DateTime): number | null {
   // Written as a date, because chrono gets this one wrong outside the machine's zone (see NOT_READ).
   const text = words.replace(DAY_AFTER_TOMORROW, () => here.plus({ days: 2 }).toFormat('yyyy-MM-dd'));
   if (NOT_READ.test(text) || isAmbiguous(text)) return null;
-  // No `forwardDate`: in chrono 2.10 it compares in the wrong zone, and takes the week after for a later hour
-  // of today. `nextOne` does it instead.
-  const results = casual.parse(text, { instant: here.toJSDate(), timezone: here.offset });
-  const result = results[0];
-  if (result === undefined || result.text !== text || result.end) return null;
+  const result = readWhole(text, here) ?? readWhole(`in ${text}`, here);
+  if (result === undefined) return null;
   const found = result.start.isCertain('timezoneOffset')
     ? DateTime.fromJSDate(result.start.date(), { zone: here.zone })
     : localTime(result, text, here);
   return nextOne(found, result, here).toMillis();
+}
+
+/**
+ * Without chrono's `forwardDate`: in 2.10 it compares in the wrong zone, and takes the week after for a later hour
+ * of today. `nextOne` does that instead; what else it does, reading "2 hours" as "in 2 hours", the caller does.
+ */
+function readWhole(text: string, here: DateTime): ParsedResult | undefined {
+  const [result] = casual.parse(text, { instant: here.toJSDate(), timezone: here.offset });
+  return result?.text === text && !result.end ? result : undefined;
 }
 
 function isAmbiguous(text: string): boolean {
