@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, readlink, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError, StartError } from '../../errors.ts';
@@ -85,8 +86,7 @@ async function programVersion(binaries: Binaries, launch: Launch): Promise<strin
  * begin at once the second finds the first's and uses it.
  */
 async function createCluster(directory: string, binaries: Binaries, launch: Launch): Promise<void> {
-  const draft = `${directory}.new-${process.pid}`;
-  await rm(draft, { recursive: true, force: true });
+  const draft = `${directory}.new-${process.pid}-${randomUUID().slice(0, 8)}`;
   await makePrivate(draft, launch.account);
   try {
     const { ok, output } = await run(
@@ -129,8 +129,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A server's working directory is its cluster. Without /proc nobody is called a stranger. */
+/**
+ * A server's working directory is its cluster. A zombie counts too: a server that died where nobody fetches its exit
+ * code, as in a container without init, and that PostgreSQL takes for alive. Without /proc nobody is called a stranger.
+ */
 async function isStranger(pid: number, cluster: Cluster): Promise<boolean> {
+  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  if (/\) [ZX] /.test(state)) return true;
   const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => null);
   return cwd !== null && cwd !== cluster.directory;
 }
@@ -192,7 +197,7 @@ export async function stopPostmaster(cluster: Cluster): Promise<void> {
 export async function removeDrafts(cluster: Cluster): Promise<void> {
   const base = dirname(cluster.directory);
   for (const name of await readdir(base)) {
-    const maker = /^postgres\.new-(\d+)$/.exec(name)?.[1];
+    const maker = /^postgres\.new-(\d+)-/.exec(name)?.[1];
     if (maker !== undefined && !isAlive(Number(maker)))
       await rm(join(base, name), { recursive: true, force: true });
   }
