@@ -218,6 +218,8 @@ describe('parseCommand', () => {
       'assign #12 <!here>',
       'assign #12 @',
       'assign #12 <@U1>x',
+      'assign #12 <@U1> please',
+      'duty @ana @ben until friday',
     ]) {
       isTalk(text);
     }

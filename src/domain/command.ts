@@ -23,8 +23,6 @@ export type {
 const DM_THREAD_VERBS: ReadonlySet<string> = new Set(['resolve', 'reopen', 'withdraw', 'status', 'help']);
 
 const NAMES = VERBS.map(({ name }) => name);
-/** No slip of the keyboard makes a verb longer than this; what is longer is not compared. */
-const LONGEST_SLIP = 14;
 
 /** White space, and the invisible marks that come along with pasted text. */
 const INVISIBLE = /[\s\u200B-\u200F\u2060]/;
@@ -63,7 +61,6 @@ const unknown = (problem: string | null, nearestName: string | null = null): Par
 });
 
 function nearestVerb(word: string): string | null {
-  if (word.length > LONGEST_SLIP) return null;
   return nearest(word.replaceAll('_', '-'), NAMES) ?? null;
 }
 
