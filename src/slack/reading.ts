@@ -1,0 +1,154 @@
+/** The half of the client that only reads. */
+import type { WebClient } from '@slack/web-api';
+import { TransientError } from '../errors.ts';
+import { call, callPages, orNull } from './calls.ts';
+import type { SlackMessage } from './event.ts';
+import { asRecord, id, type JsonRecord, list, text, timestamp } from './json.ts';
+import { readChannel, readPerson } from './parse-answer.ts';
+import { readMessage } from './parse-message.ts';
+import type { Installation, SlackChannel, SlackClient } from './port.ts';
+import { compareTimestamps } from './timestamp.ts';
+
+/** `event_type` of the metadata of our posts. */
+export const POST_EVENT = 'triage_post';
+
+/** Slack asks for no more than 200 a page, and gives at most 1,000. */
+const PAGE = 200;
+const LARGE_PAGE = 1000;
+
+type Reading = Pick<
+  SlackClient,
+  | 'authTest'
+  | 'person'
+  | 'people'
+  | 'personByEmail'
+  | 'channel'
+  | 'joinedChannels'
+  | 'visibleChannels'
+  | 'members'
+  | 'permalink'
+  | 'findPost'
+  | 'message'
+  | 'history'
+  | 'replies'
+>;
+
+export function createReading(web: WebClient): Reading {
+  return {
+    authTest: () => authTest(web),
+
+    async person(user) {
+      const answer = await orNull(
+        call(web, 'read', 'users.info', { user }),
+        'user_not_found',
+        'user_not_visible',
+      );
+      return answer === null ? null : readPerson(answer.user);
+    },
+
+    async people() {
+      const members = await callPages(web, 'users.list', 'members', { limit: LARGE_PAGE });
+      return members.flatMap((member) => readPerson(member) ?? []);
+    },
+
+    async personByEmail(email) {
+      const answer = await orNull(call(web, 'read', 'users.lookupByEmail', { email }), 'users_not_found');
+      return answer === null ? null : readPerson(answer.user);
+    },
+
+    async channel(channel) {
+      const answer = await orNull(call(web, 'read', 'conversations.info', { channel }), 'channel_not_found');
+      return answer === null ? null : readChannel(answer.channel);
+    },
+
+    async joinedChannels() {
+      const types = 'public_channel,private_channel,im';
+      const found = await channels(web, 'users.conversations', types);
+      // Slack leaves `is_member` out where it goes without saying.
+      return found.map((channel) => ({ ...channel, isMember: true }));
+    },
+
+    visibleChannels: () => channels(web, 'conversations.list', 'public_channel,private_channel'),
+
+    async members(channel) {
+      const found = await callPages(web, 'conversations.members', 'members', { channel, limit: LARGE_PAGE });
+      return found.flatMap((member) => id(member) ?? []);
+    },
+
+    async permalink({ channel, ts }) {
+      const asked = call(web, 'read', 'chat.getPermalink', { channel, message_ts: ts });
+      return text((await orNull(asked, 'message_not_found', 'channel_not_found'))?.permalink);
+    },
+
+    async findPost({ channel, threadTs, key, sinceTs }) {
+      const range = { channel, oldest: sinceTs, inclusive: true, include_all_metadata: true };
+      const found =
+        threadTs === undefined || threadTs === null
+          ? await callPages(web, 'conversations.history', 'messages', { ...range, limit: PAGE })
+          : await thread(web, { ...range, ts: threadTs });
+      const post = found.find((each) => hasKey(asRecord(each), key));
+      const ts = timestamp(asRecord(post).ts);
+      return ts === null ? null : { channel, ts };
+    },
+
+    message: ({ channel, ts }, threadTs) => oneMessage(web, channel, ts, threadTs ?? null),
+
+    async history({ channel, sinceTs, untilTs }) {
+      const range = { channel, oldest: sinceTs, inclusive: true, limit: PAGE };
+      const latest = untilTs === undefined ? {} : { latest: untilTs };
+      const found = await callPages(web, 'conversations.history', 'messages', { ...range, ...latest });
+      return oldestFirst(found);
+    },
+
+    async replies({ channel, threadTs, sinceTs }) {
+      const found = await thread(web, { channel, ts: threadTs, oldest: sinceTs, inclusive: true });
+      return oldestFirst(found).filter((reply) => reply.ts !== threadTs);
+    },
+  };
+}
+
+async function authTest(web: WebClient): Promise<Installation> {
+  const answer = await call(web, 'read', 'auth.test');
+  const userId = id(answer.user_id);
+  const teamId = id(answer.team_id);
+  if (userId === null || teamId === null) throw new TransientError('auth.test: the answer names no bot');
+  const scopes = list(asRecord(answer.response_metadata).scopes).flatMap((scope) => text(scope) ?? []);
+  return { userId, teamId, botId: id(answer.bot_id), teamUrl: text(answer.url), scopes };
+}
+
+async function channels(web: WebClient, method: string, types: string): Promise<readonly SlackChannel[]> {
+  const found = await callPages(web, method, 'channels', { types, limit: LARGE_PAGE });
+  return found.flatMap((channel) => readChannel(channel) ?? []);
+}
+
+/** Messages of a thread; none if it is gone. */
+async function thread(web: WebClient, args: Readonly<Record<string, unknown>>): Promise<readonly unknown[]> {
+  const pages = callPages(web, 'conversations.replies', 'messages', { ...args, limit: PAGE });
+  return (await orNull(pages, 'thread_not_found', 'message_not_found')) ?? [];
+}
+
+async function oneMessage(
+  web: WebClient,
+  channel: string,
+  ts: string,
+  threadTs: string | null,
+): Promise<SlackMessage | null> {
+  const only = { channel, oldest: ts, latest: ts, inclusive: true };
+  const read = (found: readonly unknown[]): SlackMessage | null =>
+    readMessage(found.find((each) => asRecord(each).ts === ts));
+  if (threadTs !== null && threadTs !== ts) return read(await thread(web, { ...only, ts: threadTs }));
+  const answer = await call(web, 'read', 'conversations.history', { ...only, limit: 1 });
+  // The history holds no replies; asked for the thread of a reply, Slack answers with that reply.
+  return read(list(answer.messages)) ?? read(await thread(web, { ...only, ts }));
+}
+
+function hasKey(found: JsonRecord, key: string): boolean {
+  const metadata = asRecord(found.metadata);
+  if (metadata.event_type === POST_EVENT && asRecord(metadata.event_payload).key === key) return true;
+  return asRecord(list(found.blocks)[0]).block_id === key;
+}
+
+function oldestFirst(messages: readonly unknown[]): readonly JsonRecord[] {
+  const dated = messages.map(asRecord).filter((each) => timestamp(each.ts) !== null);
+  return dated.sort((a, b) => compareTimestamps(text(a.ts) ?? '', text(b.ts) ?? ''));
+}
