@@ -1,0 +1,186 @@
+/** Answers to what somebody typed or pressed, for them alone. */
+import type { KnownBlock } from '@slack/types';
+import { helpLines } from '../../domain/command-verbs.ts';
+import type { Answer, ListItem, TimelineLine } from '../../domain/effects.ts';
+import { isOpen } from '../../domain/request.ts';
+import { changeWords, DELETED_WORDS, stateWord } from '../../domain/wording.ts';
+import { actions, context, divider, fields, section } from '../../slack/blocks.ts';
+import { titleOf } from '../../slack/clamp.ts';
+import { join, lines, link, type Mrkdwn, mrkdwn, person } from '../../slack/inline.ts';
+import { quote } from '../../slack/rich-text.ts';
+import { type AnswerContext, type Message, message, messageUrl, name, readable } from './context.ts';
+import { ours } from './ours.ts';
+import { ago, emoji, moment, number } from './pieces.ts';
+import { makeNew } from './to-asker.ts';
+
+type Of<Kind extends Answer['kind']> = Extract<Answer, { kind: Kind }>;
+
+const ITEMS_SHOWN = 20;
+const LINES_SHOWN = 20;
+
+/**
+ * @param key the first block's id; only where the answer is an ordinary post, as in the DM with the bot
+ */
+export function renderAnswer(answer: Answer, ctx: AnswerContext, key?: string): Message {
+  switch (answer.kind) {
+    case 'text':
+    case 'refusal': {
+      const text = ours(answer.text, ctx);
+      return message(text, [section(text)], key);
+    }
+    case 'help':
+      return help(answer, ctx, key);
+    case 'list':
+      return list(answer, ctx, key);
+    case 'show':
+      return show(answer, ctx, key);
+    case 'status':
+      return status(answer, ctx, key);
+    case 'duty':
+      return duty(answer, ctx, key);
+    case 'merged':
+      return message(
+        mrkdwn`Added to #${answer.id}.`,
+        [section(mrkdwn`Added to ${number(answer.id)}.`), actions(makeNew(answer.channel, answer.ts))],
+        key,
+      );
+  }
+}
+
+function help({ lead }: Of<'help'>, ctx: AnswerContext, key?: string): Message {
+  const bot = person(ctx.botUserId);
+  const intro = mrkdwn`To ask: write me a DM, mention ${bot} in a channel, or put 🎫 on a message. 👀 takes a request, ✅ resolves it. The same by \`/triage\`, by mention, or in a DM with me:`;
+  const verbs = helpLines();
+  const half = Math.ceil(verbs.length / 2);
+  return message(
+    lead === null ? mrkdwn`What you can do with TrIAge` : ours(lead, ctx),
+    [
+      lead === null ? null : section(ours(lead, ctx)),
+      section(intro),
+      section({ mrkdwn: verbs.slice(0, half).join('\n') }),
+      section({ mrkdwn: verbs.slice(half).join('\n') }),
+    ],
+    key,
+  );
+}
+
+function list({ heading, items, more }: Of<'list'>, ctx: AnswerContext, key?: string): Message {
+  const shown = items.slice(0, ITEMS_SHOWN);
+  const left = more + items.length - shown.length;
+  const head = mrkdwn`${titleOf(heading, 150)}`;
+  if (shown.length === 0) {
+    const text = mrkdwn`${head}: none. \`new TEXT\` makes a request; \`list queue NAME\` shows another list.`;
+    return message(mrkdwn`${head}: none.`, [section(text)], key);
+  }
+  return message(
+    mrkdwn`${head}: ${shown.length + left}`,
+    [
+      section(mrkdwn`*${head}*`),
+      ...shown.map((item) => section(itemLines(item, ctx))),
+      left > 0 ? context(mrkdwn`+${left} more`) : null,
+    ],
+    key,
+  );
+}
+
+function itemLines(item: ListItem, ctx: AnswerContext): Mrkdwn {
+  const what = mrkdwn`${emoji(item.priority)} ${itemNumber(item, ctx)} · ${titleWords(item.title, ctx)}`;
+  const owner = item.owner === null ? [] : [name(item.owner, ctx)];
+  const asked = mrkdwn`asked by ${name(item.asker, ctx)} ${ago(item.openedAt)}`;
+  return lines(what, join([mrkdwn`${stateWord(item.state)}`, ...owner, asked, ...due(item, ctx)]));
+}
+
+function itemNumber(item: ListItem, ctx: AnswerContext): Mrkdwn {
+  return item.link === null ? number(item.id) : link(messageUrl(ctx.teamUrl, item.link), `#${item.id}`);
+}
+
+function titleWords(title: string | null, ctx: AnswerContext): string {
+  return title === null ? DELETED_WORDS : titleOf(readable(title, ctx), 120) || '(no text)';
+}
+
+function due({ state, dueAt }: ListItem, ctx: AnswerContext): readonly Mrkdwn[] {
+  if (dueAt === null || !isOpen(state)) return [];
+  return [dueAt < ctx.now ? mrkdwn`🔴 was due ${ago(dueAt)}` : mrkdwn`🟨 due ${moment(dueAt)}`];
+}
+
+function show({ item, text, queue, timeline, links }: Of<'show'>, ctx: AnswerContext, key?: string): Message {
+  const earlier = timeline.length - LINES_SHOWN;
+  const history = timeline.slice(-LINES_SHOWN).map((line) => historyLine(line, ctx));
+  return message(
+    mrkdwn`#${item.id} · ${titleWords(item.title, ctx)}`,
+    [
+      section(mrkdwn`${emoji(item.priority)} *${itemNumber(item, ctx)}* · *${titleWords(item.title, ctx)}*`),
+      context(
+        join([
+          mrkdwn`${name(item.asker, ctx)}`,
+          mrkdwn`queue “${queue}”`,
+          mrkdwn`opened ${ago(item.openedAt)}`,
+        ]),
+        ...links.map(({ label, id }) => mrkdwn`${label} ${number(id)}`),
+      ),
+      fields([
+        mrkdwn`*Status*\n${stateWord(item.state)}`,
+        mrkdwn`*Owner*\n${item.owner === null ? 'nobody' : name(item.owner, ctx)}`,
+        mrkdwn`*Priority*\n${emoji(item.priority)} ${item.priority}`,
+        ...due(item, ctx).map((words) => mrkdwn`*Due*\n${words}`),
+      ]),
+      text === null ? null : quote(readable(text, ctx), 3000),
+      ...historyBlocks(history, earlier),
+    ],
+    key,
+  );
+}
+
+function historyBlocks(history: readonly Mrkdwn[], earlier: number): readonly (KnownBlock | null)[] {
+  if (history.length === 0) return [];
+  const half = Math.ceil(history.length / 2);
+  const rest = history.slice(half);
+  return [
+    divider(),
+    earlier > 0 ? context(mrkdwn`${earlier} earlier lines are not shown.`) : null,
+    context(lines(...history.slice(0, half))),
+    rest.length === 0 ? null : context(lines(...rest)),
+  ];
+}
+
+function historyLine({ at, actor, what }: TimelineLine, ctx: AnswerContext): Mrkdwn {
+  const did = titleOf(readable(actor === null ? what : changeWords(what, 'it'), ctx), 80);
+  return actor === null ? mrkdwn`${moment(at)} · ${did}` : mrkdwn`${moment(at)} · ${name(actor, ctx)} ${did}`;
+}
+
+function status({ mine, queues }: Of<'status'>, ctx: AnswerContext, key?: string): Message {
+  const shown = mine.slice(0, ITEMS_SHOWN);
+  const left = mine.length - shown.length;
+  const none = mrkdwn`You have no open requests.`;
+  return message(
+    mine.length === 0 ? none : mrkdwn`Your open requests: ${mine.length}`,
+    [
+      section(mine.length === 0 ? none : mrkdwn`*Your requests*`),
+      ...shown.map((item) => section(itemLines(item, ctx))),
+      left > 0 ? context(mrkdwn`+${left} more: \`list mine\``) : null,
+      ...(queues.length === 0 ? [] : [divider(), section(lines(...queues.slice(0, 20).map(queueLine)))]),
+    ],
+    key,
+  );
+}
+
+function queueLine(queue: Of<'status'>['queues'][number]): Mrkdwn {
+  const late = queue.overdue > 0 ? `🔴 ${queue.overdue} overdue` : 'none overdue';
+  return mrkdwn`*${titleOf(queue.name, 80)}*: ${queue.open} open, ${queue.unowned} without owner, ${late}`;
+}
+
+function duty({ queues }: Of<'duty'>, ctx: AnswerContext, key?: string): Message {
+  const text = lines(...queues.slice(0, 20).map((queue) => dutyLine(queue, ctx)));
+  return message(
+    mrkdwn`Who is on duty`,
+    [section(queues.length === 0 ? mrkdwn`No queue of yours.` : text)],
+    key,
+  );
+}
+
+function dutyLine({ name: queue, user, untilAt }: Of<'duty'>['queues'][number], ctx: AnswerContext): Mrkdwn {
+  const until = untilAt === null ? mrkdwn`` : mrkdwn` until ${moment(untilAt)}`;
+  return user === null
+    ? mrkdwn`*${titleOf(queue, 80)}*: nobody is on duty`
+    : mrkdwn`*${titleOf(queue, 80)}*: ${name(user, ctx)}${until}`;
+}

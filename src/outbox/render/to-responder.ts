@@ -1,0 +1,158 @@
+/** Lines to one responder, by DM. They may read the request: that is checked when they are chosen. */
+import type { Saying } from '../../domain/effects.ts';
+import type { Request } from '../../domain/request.ts';
+import { changeWords, DELETED_WORDS, stateWord } from '../../domain/wording.ts';
+import { actions, context, section } from '../../slack/blocks.ts';
+import { titleOf } from '../../slack/clamp.ts';
+import { join, link, type Mrkdwn, mrkdwn } from '../../slack/inline.ts';
+import { rawText } from '../../slack/mrkdwn.ts';
+import { quote } from '../../slack/rich-text.ts';
+import { type Message, message, messageUrl, name, type RenderContext, readable } from './context.ts';
+import { age, ago, cardLink, dueWords, emoji, number, press, title } from './pieces.ts';
+
+type Of<Kind extends Saying['kind']> = Extract<Saying, { kind: Kind }>;
+
+/** The person on duty, or the next in rotation, is asked to take a request. */
+export function askDuty(
+  { step }: Of<'ask_duty'>,
+  request: Request,
+  ctx: RenderContext,
+  key: string,
+): Message {
+  const { id, source } = request;
+  const why =
+    step === 'duty'
+      ? mrkdwn`You are on duty, and nobody has ${number(id)} yet. Take it?`
+      : mrkdwn`Nobody has taken ${number(id)} for ${age(request.openedAt, ctx)}. Can you?`;
+  return message(
+    mrkdwn`${emoji(request.priority)} Nobody has #${id} yet. Take it?`,
+    [
+      section(mrkdwn`${why}\n${called(request, ctx)}`),
+      source.isDeleted ? quote(rawText(DELETED_WORDS)) : quote(readable(source.text ?? '', ctx)),
+      context(about(request, ctx)),
+      actions(
+        press('Take it', 'take', id, 'primary'),
+        press('Pass', 'pass', id),
+        press('Snooze', 'snooze', id),
+      ),
+    ],
+    key,
+  );
+}
+
+export function sayAssigned(
+  { by }: Of<'assigned'>,
+  request: Request,
+  ctx: RenderContext,
+  key: string,
+): Message {
+  const { id } = request;
+  return message(
+    mrkdwn`${name(by, ctx)} gave you #${id}.`,
+    [
+      section(mrkdwn`${name(by, ctx)} gave you ${number(id)}.\n${called(request, ctx)}`),
+      context(about(request, ctx)),
+    ],
+    key,
+  );
+}
+
+export function sayDoneByOther(
+  saying: Of<'done_by_other'>,
+  request: Request,
+  ctx: RenderContext,
+  key: string,
+): Message {
+  const did = (object: string): Mrkdwn =>
+    mrkdwn`${name(saying.by, ctx)} ${titleOf(readable(changeWords(saying.what, object), ctx), 300)}`;
+  return message(
+    mrkdwn`${did(`your #${request.id}`)}.`,
+    [section(join([mrkdwn`${did(`your #${request.id}`)}.`, ...linked(request, ctx)], ' '))],
+    key,
+  );
+}
+
+export function sayReopened(
+  { by }: Of<'reopened'>,
+  request: Request,
+  ctx: RenderContext,
+  key: string,
+): Message {
+  const { id } = request;
+  const who = by === '' ? mrkdwn`Somebody` : name(by, ctx);
+  return message(
+    mrkdwn`${who} re-opened #${id}, which is yours.`,
+    [
+      section(mrkdwn`${who} re-opened ${number(id)}, which is yours.\n${called(request, ctx)}`),
+      context(about(request, ctx)),
+    ],
+    key,
+  );
+}
+
+export function sayHoldOver(
+  { reason }: Of<'hold_over'>,
+  request: Request,
+  ctx: RenderContext,
+  key: string,
+): Message {
+  const { id } = request;
+  const why = titleOf(readable(reason, ctx).replaceAll(/\s+/g, ' '), 300);
+  return message(
+    mrkdwn`The hold of #${id} is over.`,
+    [
+      section(mrkdwn`The hold of ${number(id)} is over: it is yours to go on with.\n${called(request, ctx)}`),
+      context(...(why === '' ? [] : [mrkdwn`It was on hold for: ${why}`]), about(request, ctx)),
+    ],
+    key,
+  );
+}
+
+/**
+ * For whoever asked to be reminded. That they could read the request then does not say that they may now, so only
+ * its asker and its owner see what it is called.
+ */
+export function sayReminder(
+  { user }: Of<'reminder'>,
+  request: Request,
+  ctx: RenderContext,
+  key: string,
+): Message {
+  const { id, state, asker, owner } = request;
+  const mayRead = user === asker || user === owner;
+  const what = mayRead ? mrkdwn`${number(id)} · ${title(request, ctx)}` : number(id);
+  const where = user === asker ? conversationLink(request, ctx) : linked(request, ctx);
+  return message(
+    mrkdwn`Your reminder of #${id}.`,
+    [
+      section(mrkdwn`⏰ You wanted to be reminded of ${what}`),
+      context(join([mrkdwn`${stateWord(state)}`, ...where])),
+    ],
+    key,
+  );
+}
+
+function called(request: Request, ctx: RenderContext): Mrkdwn {
+  return mrkdwn`${emoji(request.priority)} *${title(request, ctx)}*`;
+}
+
+/** Age, due, link to the card. */
+function about(request: Request, ctx: RenderContext): Mrkdwn {
+  const due = dueWords(request, ctx);
+  return join([
+    mrkdwn`opened ${ago(request.openedAt)}`,
+    ...(due === null ? [] : [due]),
+    ...linked(request, ctx),
+  ]);
+}
+
+function linked(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
+  const found = cardLink(request, ctx);
+  return found === null ? [] : [found];
+}
+
+function conversationLink({ conversation }: Request, ctx: RenderContext): readonly Mrkdwn[] {
+  const { channel, threadTs } = conversation;
+  if (channel === null || threadTs === null) return [];
+  return [link(messageUrl(ctx.teamUrl, { channel, ts: threadTs, threadTs }), 'Open the conversation')];
+}

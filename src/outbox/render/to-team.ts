@@ -1,0 +1,81 @@
+/** Lines in the card's thread and the triage channel, and beyond the queue. */
+import type { Saying } from '../../domain/effects.ts';
+import type { Request } from '../../domain/request.ts';
+import { section } from '../../slack/blocks.ts';
+import { titleOf } from '../../slack/clamp.ts';
+import { join, type Mrkdwn, mrkdwn, person } from '../../slack/inline.ts';
+import { carried } from './carried.ts';
+import { type Message, message, name, type RenderContext, readable } from './context.ts';
+import { age, ago, cardLink, emoji, number } from './pieces.ts';
+
+type Of<Kind extends Saying['kind']> = Extract<Saying, { kind: Kind }>;
+
+/** In the card's thread and the channel: the one line that rings for the lead. */
+export function sayLead({ lead }: Of<'lead'>, request: Request, ctx: RenderContext, key: string): Message {
+  const { id, priority, openedAt } = request;
+  const nobody = mrkdwn`nobody has taken ${number(id)} (${emoji(priority)} ${priority}), opened ${ago(openedAt)}.`;
+  const text =
+    lead === null
+      ? mrkdwn`Still ${nobody} Who can take it?`
+      : mrkdwn`${person(lead)} ${nobody} Can you find somebody?`;
+  return message(
+    mrkdwn`Nobody has taken #${id} for ${age(openedAt, ctx)}.`,
+    [section(join([text, ...link(request, ctx)], ' '))],
+    key,
+  );
+}
+
+/** Beyond the queue: number, age, queue and link, never what it says. */
+export function sayEscalation(
+  saying: Of<'escalation'>,
+  request: Request,
+  ctx: RenderContext,
+  key: string,
+): Message {
+  const { id, queue } = request;
+  const text = mrkdwn`Nobody has taken ${number(id)} in the queue “${queue}”, opened ${ago(saying.openedAt)}.`;
+  return message(
+    mrkdwn`Nobody has taken #${id} in “${queue}” for ${age(saying.openedAt, ctx)}.`,
+    [section(join([text, ...link(request, ctx)], ' '))],
+    key,
+  );
+}
+
+export function sayMirrorOpens({ id, asker }: Request, ctx: RenderContext, key: string): Message {
+  const who = name(asker, ctx);
+  return message(
+    mrkdwn`#${id}: what you write here goes to ${who}.`,
+    [
+      section(
+        mrkdwn`What you write here goes to ${who} by DM, with your name; what they answer comes here. A message with 🔒 at the start of a line stays here.`,
+      ),
+    ],
+    key,
+  );
+}
+
+/** The person is named, not mentioned: they are gone. */
+export function sayOwnerLeft(
+  { user }: Of<'owner_left'>,
+  request: Request,
+  ctx: RenderContext,
+  key: string,
+): Message {
+  const text = mrkdwn`${name(user, ctx)} can no longer respond here: ${number(request.id)} needs a new owner.`;
+  return message(
+    mrkdwn`#${request.id} needs a new owner.`,
+    [section(join([text, ...link(request, ctx)], ' '))],
+    key,
+  );
+}
+
+export function sayNote({ by, text }: Of<'note'>, { id }: Request, ctx: RenderContext, key: string): Message {
+  const words = readable(text, ctx);
+  const who = ctx.names.person(by);
+  return message(mrkdwn`${who} on #${id}: ${titleOf(words, 300)}`, carried(words, who), key);
+}
+
+function link(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
+  const found = cardLink(request, ctx);
+  return found === null ? [] : [found];
+}
