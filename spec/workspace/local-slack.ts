@@ -1,9 +1,12 @@
 import { type Delivered, Delivery } from './delivery.ts';
 import { Events } from './events.ts';
 import type { Fault, FaultPlan } from './faults.ts';
+import { Interactions } from './interactions.ts';
 import { readManifest } from './manifest.ts';
 import type { Parts } from './method.ts';
+import { Modals } from './modals.ts';
 import { type MessageRef, type NewChannel, type NewPerson, People, type SayOptions } from './people.ts';
+import { ephemeralsOf, sees, viewsOf, visibleTo } from './seen.ts';
 import { SocketGateway } from './socket-gateway.ts';
 import { Timers } from './timers.ts';
 import { Triggers } from './triggers.ts';
@@ -97,6 +100,8 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
   gateway.listen(`ws://127.0.0.1:${port}`);
   triggers.listen(`http://127.0.0.1:${port}`);
   const people = new People(world, events);
+  const interactions = new Interactions(parts, delivery);
+  const modals = new Modals(parts, interactions);
   const bot = people.addPerson({ id: world.botUserId, name: 'triage', realName: 'TrIAge', isBot: true });
   people.addPerson({ id: 'USLACKBOT', name: 'slackbot', realName: 'Slackbot', isBot: true });
 
@@ -141,6 +146,15 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
     leave: people.leave.bind(people),
     deactivate: people.deactivate.bind(people),
 
+    /** These resolve when the app has acknowledged, or when the person has seen an error instead. */
+    slash: interactions.slash.bind(interactions),
+    press: interactions.press.bind(interactions),
+    choose: interactions.choose.bind(interactions),
+    shortcut: interactions.shortcut.bind(interactions),
+    submit: modals.submit.bind(modals),
+    dismiss: modals.dismiss.bind(modals),
+    pressInView: modals.press.bind(modals),
+
     /** All messages of a channel, replies too, oldest first. */
     messages: (where: Where): readonly Message[] => world.channel(idOf(where)).messages,
     /** A first message and its replies. */
@@ -149,6 +163,14 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
       const first = channel.byTs.get(ts);
       return [...(first ? [first] : []), ...world.replies(channel, ts)];
     },
+    /** All messages and ephemerals that a person can see. */
+    visibleTo: (who: Who) => visibleTo(world, who),
+    /** Can the person read this text anywhere? */
+    sees: (who: Who, text: string): boolean => sees(world, who, text),
+    ephemerals: (who: Who) => ephemeralsOf(world, who),
+    /** The modals that a person has open, the top one last. */
+    views: (who: Who) => viewsOf(world, who),
+    home: (who: Who) => world.homes.get(idOf(who)),
     calls: (): readonly CallRecord[] => web.calls,
     countOf: (method: string): number => web.calls.filter((call) => call.method === method).length,
     /** Every envelope that was sent, with its outcome, latency and answer. */

@@ -1,6 +1,12 @@
 import { asText } from './wire.ts';
 import type { World } from './world.ts';
 
+export type Truthy<T> = Exclude<T, false | null | undefined | 0 | ''>;
+
+function isTruthy<T>(value: T): value is Truthy<T> {
+  return Boolean(value);
+}
+
 /**
  * Waits until the condition holds and answers with what it answered. It is asked again at every change of the local
  * Slack (and twice a second, for conditions that also look elsewhere), never after a fixed sleep alone.
@@ -11,7 +17,7 @@ export function waitFor<T>(
   what: string,
   timeoutMs: number,
   explain: () => string,
-): Promise<NonNullable<Awaited<T>>> {
+): Promise<Truthy<T>> {
   return new Promise((resolve, reject) => {
     let isAsking = false;
     let askAgain = false;
@@ -36,7 +42,7 @@ export function waitFor<T>(
         if (isOver) return;
         try {
           const value = await condition();
-          if (value && !isOver) {
+          if (isTruthy(value) && !isOver) {
             end();
             resolve(value);
             return;

@@ -7,12 +7,10 @@ import {
   sayConsent,
   sayConsentOver,
   sayEscalated,
-  sayEscalated,
   sayNotice,
   sayNudge,
   sayQuestion,
   sayResolved,
-  sayTaken,
   sayTaken,
 } from './to-asker.ts';
 import {
