@@ -52,7 +52,10 @@ export function parseYaml(text: string, problems: ProblemList): Tree | null {
     const advice = mistake.code === 'BAD_SCALAR_START' ? ': put it in quotes' : '';
     problems.add(line, `not valid YAML: ${mistake.message.replaceAll(/\s+/g, ' ')}${advice}`);
   }
-  return isBroken ? null : new TreeBuilder(document, lineAt, problems).build(document.contents, 1);
+  if (isBroken) return null;
+  const builder = new TreeBuilder(document, lineAt, problems);
+  const tree = builder.build(document.contents, 1);
+  return builder.hasBadAlias ? null : tree;
 }
 
 class TreeBuilder {
@@ -61,6 +64,7 @@ class TreeBuilder {
   readonly #problems: ProblemList;
   /** Each node once: aliases of aliases would multiply without end. Null while the node is being built. */
   readonly #built = new Map<unknown, Tree | null>();
+  hasBadAlias = false;
 
   constructor(document: Document, lineAt: (offset: number) => number, problems: ProblemList) {
     this.#document = document;
@@ -89,6 +93,7 @@ class TreeBuilder {
         line,
         `*${node.source} ${target === undefined ? 'has no &anchor before it' : 'contains itself'}`,
       );
+      this.hasBadAlias = true;
       return { kind: 'scalar', line, value: `*${node.source}`, text: `*${node.source}` };
     }
     if (isSeq(node)) return { kind: 'list', line, items: node.items.map((item) => this.build(item, line)) };
