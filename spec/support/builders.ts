@@ -7,7 +7,7 @@
 import { runningClocks, settleIntervals } from '../../src/domain/clocks.ts';
 import { EMPTY_LADDER, startLadder } from '../../src/domain/ladder.ts';
 import type { Queue } from '../../src/domain/queue.ts';
-import { isExit, type Request, type Source } from '../../src/domain/request.ts';
+import { isExit, NO_WAITING, type Request, type Source } from '../../src/domain/request.ts';
 import type { Situation } from '../../src/domain/situation.ts';
 
 export const SECOND = 1000;
@@ -115,10 +115,18 @@ export function request(overrides: Partial<Request> = {}, of: Queue = queue()): 
       : null,
     resolution:
       state === 'resolved' || state === 'closed'
-        ? { by: ANA, at: stateSinceAt, note: null, before: 'in_progress', reactionOf: null }
+        ? {
+            by: ANA,
+            at: stateSinceAt,
+            note: null,
+            before: 'in_progress',
+            ownerBefore: ANA,
+            holdBefore: null,
+            reactionOf: null,
+          }
         : null,
     ladder: { ...EMPTY_LADDER, anchorAt: openedAt },
-    waiting: { nudges: 0, isNoticed: false, isKeptOpen: false },
+    waiting: NO_WAITING,
     snoozes: [],
     reminders: [],
     lastChange: null,

@@ -36,7 +36,8 @@ export function runningClocks(
 
 /**
  * Ends the intervals of the clocks that no longer run and begins those that do, at `now`.
- * Clocks that already ran go on in their interval.
+ * Clocks that already ran go on in their interval. A clock that starts again at the instant at which it stopped (or
+ * before, should time have gone backwards) goes on in that interval too: two never overlap or begin together.
  */
 export function settleIntervals(
   intervals: readonly Interval[],
@@ -49,10 +50,27 @@ export function settleIntervals(
       : interval,
   );
   for (const kind of CLOCK_KINDS) {
-    const runs = settled.some((interval) => interval.kind === kind && interval.endedAt === null);
-    if (running.has(kind) && !runs) settled.push({ kind, startedAt: now, endedAt: null });
+    if (!running.has(kind)) continue;
+    const at = settled.findLastIndex((interval) => interval.kind === kind);
+    const last = settled[at];
+    if (last === undefined || (last.endedAt !== null && last.endedAt < now))
+      settled.push({ kind, startedAt: now, endedAt: null });
+    else settled[at] = { ...last, endedAt: null };
   }
   return settled;
+}
+
+/** Ends the first-response clock when the answer was written, which may be long before we heard of it. */
+export function endFirstResponse(
+  intervals: readonly Interval[],
+  answeredAt: number | null,
+): readonly Interval[] {
+  if (answeredAt === null) return intervals;
+  return intervals.map((interval) =>
+    interval.kind === 'first_response' && interval.endedAt === null
+      ? { ...interval, endedAt: Math.max(answeredAt, interval.startedAt) }
+      : interval,
+  );
 }
 
 /** How long one clock has run until `now`, in milliseconds of business time. */
@@ -62,17 +80,12 @@ export function elapsedMs(intervals: readonly Interval[], kind: ClockKind, now: 
     .reduce((sum, interval) => sum + businessMsBetween(interval.startedAt, interval.endedAt ?? now), 0);
 }
 
-/** When a running clock reaches `targetMs`; null when it does not run. May lie in the past: then it is overdue. */
-export function deadline(intervals: readonly Interval[], kind: ClockKind, targetMs: number): number | null {
+/** When a running clock reaches its target (ms); null when it does not run. May lie in the past: then it is overdue. */
+export function deadline(intervals: readonly Interval[], kind: ClockKind, target: number): number | null {
   const running = intervals.find((interval) => interval.kind === kind && interval.endedAt === null);
   if (running === undefined) return null;
-  const before = intervals
-    .filter((interval) => interval.kind === kind && interval.endedAt !== null)
-    .reduce(
-      (sum, interval) => sum + businessMsBetween(interval.startedAt, interval.endedAt ?? interval.startedAt),
-      0,
-    );
-  return addBusinessMs(running.startedAt, targetMs - before);
+  const before = elapsedMs(intervals, kind, running.startedAt);
+  return addBusinessMs(running.startedAt, target - before);
 }
 
 function targetMs(queue: Queue, kind: ClockKind, priority: Priority): number {
@@ -97,16 +110,12 @@ export interface Due {
 export function dueNext(request: Request, queue: Queue): Due | null {
   if (!isOpen(request.state)) return null;
   const kind: ClockKind =
-    request.owner === null && request.state === 'new'
-      ? 'assign'
-      : request.answeredAt === null
-        ? 'first_response'
-        : 'resolution';
+    request.state === 'new' ? 'assign' : request.answeredAt === null ? 'first_response' : 'resolution';
   return { kind, dueAt: deadline(request.intervals, kind, targetMs(queue, kind, request.priority)) };
 }
 
 /** True when what is due next is late. */
 export function isOverdue(request: Request, queue: Queue, now: number): boolean {
-  const due = dueNext(request, queue);
-  return due?.dueAt !== null && due?.dueAt !== undefined && due.dueAt < now;
+  const dueAt = dueNext(request, queue)?.dueAt ?? null;
+  return dueAt !== null && dueAt < now;
 }

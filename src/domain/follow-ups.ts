@@ -4,9 +4,10 @@
  */
 import { addBusinessMs } from './clocks.ts';
 import type { Effect } from './effects.ts';
-import { fireStep, ladderDueAt } from './ladder.ts';
+import { askedToTake, fireStep, isUnfit, ladderDueAt } from './ladder.ts';
+import { mayRead } from './permissions.ts';
 import type { Queue } from './queue.ts';
-import { CONSENT_MS, isOpen, type Request } from './request.ts';
+import { CONSENT_MS, isOpen, type Reminder, type Request } from './request.ts';
 import type { Situation } from './situation.ts';
 import { transition } from './transition.ts';
 
@@ -69,15 +70,20 @@ function byState(request: Request, queue: Queue): readonly FollowUp[] {
     case 'waiting':
       return waitingFor(request, queue);
     case 'on_hold':
-      return request.hold === null
-        ? []
-        : [{ dueAt: request.hold.untilAt, fire: (r, s) => change(r, s, { kind: 'unhold' }) }];
-    case 'resolved': {
-      const from = request.resolution?.at ?? request.stateSinceAt;
+      // A hold without its date ends at once rather than never.
       return [
-        { dueAt: addBusinessMs(from, queue.closeAfterMs), fire: (r, s) => change(r, s, { kind: 'confirm' }) },
+        {
+          dueAt: request.hold?.untilAt ?? request.stateSinceAt,
+          fire: (r, s) => change(r, s, { kind: 'unhold' }),
+        },
       ];
-    }
+    case 'resolved':
+      return [
+        {
+          dueAt: addBusinessMs(request.stateSinceAt, queue.closeAfterMs),
+          fire: (r, s) => change(r, s, { kind: 'confirm' }),
+        },
+      ];
     case 'in_progress':
     case 'closed':
     case 'duplicate':
@@ -121,14 +127,11 @@ function waitingFor(request: Request, queue: Queue): readonly FollowUp[] {
   const mayEnd =
     request.priority !== 'urgent' && request.answeredAt !== null && request.unansweredSinceAt === null;
   if (!mayEnd) return due;
-  if (!waiting.isNoticed) {
-    due.push({ dueAt: addBusinessMs(stateSinceAt, queue.waiting.noticeMs), fire: (r, s) => notice(r, s) });
-  } else {
-    due.push({
-      dueAt: addBusinessMs(stateSinceAt, queue.waiting.resolveMs),
-      fire: (r, s) => change(r, s, { kind: 'resolve' }),
-    });
-  }
+  due.push(
+    waiting.closesAt === null
+      ? { dueAt: addBusinessMs(stateSinceAt, queue.waiting.noticeMs), fire: notice }
+      : { dueAt: waiting.closesAt, fire: (r, s) => change(r, s, { kind: 'resolve' }) },
+  );
   return due;
 }
 
@@ -141,54 +144,67 @@ function nudge(request: Request): Fired {
   };
 }
 
-function notice(request: Request, { queue }: Situation): Fired {
-  const closesAt = addBusinessMs(request.stateSinceAt, queue.waiting.resolveMs);
+/** However late the notice comes, the asker has the whole time between notice and end. */
+function notice(request: Request, { queue, now }: Situation): Fired {
+  const { noticeMs, resolveMs } = queue.waiting;
+  const closesAt = Math.max(
+    addBusinessMs(request.stateSinceAt, resolveMs),
+    addBusinessMs(now, resolveMs - noticeMs),
+  );
   return {
-    next: { ...request, version: request.version + 1, waiting: { ...request.waiting, isNoticed: true } },
+    next: { ...request, version: request.version + 1, waiting: { ...request.waiting, closesAt } },
     effects: [{ kind: 'say', place: { kind: 'conversation' }, saying: { kind: 'notice', closesAt } }],
     what: 'told the asker that it ends soon',
   };
 }
 
-/** When a snooze ends, whoever was asked before or during it is asked again, if the request is still unowned. */
+/**
+ * When a snooze ends, whoever was asked before or during it is asked again, if the request is still unowned. While it
+ * is owned, what is owed waits: it is due again should the request lose its owner.
+ */
 function snoozesOver(request: Request): readonly FollowUp[] {
-  return request.snoozes.map((snooze) => ({
-    dueAt: snooze.untilAt,
-    fire: (r: Request): Fired => {
-      const next = {
-        ...r,
-        version: r.version + 1,
-        snoozes: r.snoozes.filter((other) => other.user !== snooze.user),
-      };
-      const asks = snooze.isOwed && r.state === 'new' && !r.ladder.passed.includes(snooze.user);
-      const effects: readonly Effect[] = asks
-        ? [
-            {
-              kind: 'say',
-              place: { kind: 'person', user: snooze.user },
-              saying: { kind: 'ask_duty', step: 'duty', user: snooze.user },
-            },
-          ]
-        : [];
-      return { next, effects, what: 'a snooze ended' };
-    },
-  }));
+  if (request.state !== 'new') return [];
+  return request.snoozes
+    .filter(({ isOwed }) => isOwed)
+    .map(({ user, untilAt }) => ({ dueAt: untilAt, fire: (r, s) => askAgain(r, user, s) }));
 }
 
+function askAgain(request: Request, user: string, situation: Situation): Fired {
+  const step = askedToTake(request, user);
+  const asks = step !== null && !isUnfit(request, user, situation);
+  return {
+    next: {
+      ...request,
+      version: request.version + 1,
+      snoozes: request.snoozes.filter((snooze) => snooze.user !== user),
+    },
+    effects: asks
+      ? [{ kind: 'say', place: { kind: 'person', user }, saying: { kind: 'ask_duty', step, user } }]
+      : [],
+    what: 'a snooze ended',
+  };
+}
+
+/** Reminders are for their authors alone, as long as they may read the request. */
 function reminders(request: Request): readonly FollowUp[] {
   if (!isOpen(request.state) && request.state !== 'resolved') return [];
   return request.reminders.map((reminder) => ({
     dueAt: reminder.dueAt,
-    fire: (r: Request): Fired => ({
-      next: { ...r, version: r.version + 1, reminders: r.reminders.filter((other) => other !== reminder) },
-      effects: [
-        {
-          kind: 'say',
-          place: { kind: 'person', user: reminder.user },
-          saying: { kind: 'reminder', user: reminder.user },
-        },
-      ],
-      what: 'reminded',
-    }),
+    fire: (r, s) => remind(r, reminder, s),
   }));
+}
+
+function remind(request: Request, reminder: Reminder, { responders }: Situation): Fired {
+  const { user } = reminder;
+  return {
+    next: {
+      ...request,
+      version: request.version + 1,
+      reminders: request.reminders.filter((other) => other !== reminder),
+    },
+    effects: mayRead(request, user, responders)
+      ? [{ kind: 'say', place: { kind: 'person', user }, saying: { kind: 'reminder', user } }]
+      : [],
+    what: 'reminded',
+  };
 }

@@ -39,7 +39,21 @@ export function startLadder(
 
 export const EMPTY_LADDER: Omit<Ladder, 'anchorAt'> = { nextStep: 0, asked: [], passed: [] };
 
-/** True when this person has been asked to take the request. */
+/** Notes who passed, each once. */
+export function withPassed(ladder: Ladder, user: string): Ladder {
+  return ladder.passed.includes(user) ? ladder : { ...ladder, passed: [...ladder.passed, user] };
+}
+
+/** The step at which this person was last asked by DM to take the request; null when they never were. */
+export function askedToTake(request: Request, user: string): 'duty' | 'next' | null {
+  const last = request.ladder.asked.findLast(
+    (asked) => asked.user === user && (asked.step === 'duty' || asked.step === 'next'),
+  );
+  if (last === undefined) return null;
+  return last.step === 'duty' ? 'duty' : 'next';
+}
+
+/** True when this person has been told of the request by a step of the ladder. */
 export function wasAsked(request: Request, user: string): boolean {
   return request.ladder.asked.some((asked) => asked.user === user);
 }
@@ -49,13 +63,16 @@ interface Fired {
   readonly effects: readonly Effect[];
 }
 
-/** Nobody who passed, asked the question themselves, or cannot respond is asked. */
-function isUnfit(request: Request, situation: Situation): (user: string) => boolean {
-  return (user) =>
-    user === request.asker || request.ladder.passed.includes(user) || !situation.responders.has(user);
+/** Nobody who passed, asked for it themselves, or cannot respond is asked. */
+export function isUnfit(request: Request, user: string, situation: Situation): boolean {
+  return user === request.asker || request.ladder.passed.includes(user) || !situation.responders.has(user);
 }
 
-function record(request: Request, step: string, user: string): Request {
+function wasAskedAt(request: Request, step: LadderStep, user: string): boolean {
+  return request.ladder.asked.some((asked) => asked.step === step && asked.user === user);
+}
+
+function record(request: Request, step: LadderStep, user: string): Request {
   return { ...request, ladder: { ...request.ladder, asked: [...request.ladder.asked, { step, user }] } };
 }
 
@@ -81,28 +98,27 @@ function ask(request: Request, step: 'duty' | 'next', user: string, now: number)
 /** Who is asked at this step: the person on duty, or the next in rotation after whoever was asked last. */
 function candidateFor(request: Request, step: 'duty' | 'next', situation: Situation): string | null {
   const { queue, now } = situation;
-  const unfit = isUnfit(request, situation);
+  const unfit = (user: string): boolean => isUnfit(request, user, situation);
   const turn = dutyAt(queue.rotation, now, situation.dutyOverride);
   if (turn === null) return null;
   if (step === 'duty')
     return unfit(turn.user) ? (nextAfter(queue.rotation, turn.index, unfit)?.user ?? null) : turn.user;
   const last = request.ladder.asked.findLast((asked) => asked.step === 'duty' || asked.step === 'next')?.user;
   const from = last !== undefined && queue.rotation.people.includes(last) ? last : turn.index;
-  return nextAfter(queue.rotation, from, (user) => unfit(user) || user === last)?.user ?? null;
+  const skip = (user: string): boolean => unfit(user) || wasAskedAt(request, 'next', user);
+  return nextAfter(queue.rotation, from, skip)?.user ?? null;
 }
 
 function askStep(request: Request, step: 'duty' | 'next', situation: Situation): Fired {
   const candidate = candidateFor(request, step, situation);
-  const again = request.ladder.asked.some((asked) => asked.step === step && asked.user === candidate);
-  if (candidate === null || again) return { next: request, effects: [] };
+  if (candidate === null || wasAskedAt(request, step, candidate)) return { next: request, effects: [] };
   return ask(request, step, candidate, situation.now);
 }
 
 function fireLead(request: Request, queue: Queue): Fired {
   const lead = queue.lead;
   const to = lead ?? queue.triageChannel;
-  if (request.ladder.asked.some((asked) => asked.step === 'lead' && asked.user === to))
-    return { next: request, effects: [] };
+  if (wasAskedAt(request, 'lead', to)) return { next: request, effects: [] };
   return {
     next: record(request, 'lead', to),
     effects: [
@@ -116,8 +132,7 @@ function fireEscalation(request: Request, queue: Queue): Fired {
   const contact = queue.escalation;
   if (contact === null) return { next: request, effects: [] };
   const to = contact.kind === 'person' ? contact.user : contact.channel;
-  if (request.ladder.asked.some((asked) => asked.step === 'escalation' && asked.user === to))
-    return { next: request, effects: [] };
+  if (wasAskedAt(request, 'escalation', to)) return { next: request, effects: [] };
   return {
     next: record(request, 'escalation', to),
     effects: [{ kind: 'say', place: contact, saying: { kind: 'escalation', openedAt: request.openedAt } }],
@@ -142,7 +157,7 @@ export function fireStep(request: Request, situation: Situation): Fired {
 
 /** *Pass* by somebody who was asked: the next in rotation is asked at once, in place of the ladder's own step. */
 export function passOn(request: Request, by: string, situation: Situation): Fired {
-  const passed = { ...request, ladder: { ...request.ladder, passed: [...request.ladder.passed, by] } };
+  const passed = { ...request, ladder: withPassed(request.ladder, by) };
   const asked = askStep(passed, 'next', situation);
   const stood = asked.next.ladder.nextStep === LADDER_STEPS.indexOf('next') && asked.next !== passed;
   return stood

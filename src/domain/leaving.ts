@@ -1,9 +1,10 @@
 /** How a request leaves: exits and their undoing, and the move to another queue. */
 import type { Change } from './change.ts';
 import type { Effect } from './effects.ts';
+import { mayRead } from './permissions.ts';
 import type { ExitState, Request } from './request.ts';
 import type { Situation } from './situation.ts';
-import { active, consentOver, inConversation, openStateOf, SHOWN, type Step, UNCHANGED } from './step.ts';
+import { backTo, consentOver, inConversation, openStateOf, SHOWN, type Step, UNCHANGED } from './step.ts';
 
 export function exit(
   request: Request,
@@ -29,7 +30,7 @@ export function exit(
             holdBefore: request.hold,
           },
     },
-    effects: wasUnposted ? [consentOver(false)] : SHOWN,
+    effects: wasUnposted ? [...replyEdited(request), consentOver(false)] : SHOWN,
     what: EXIT_WORDS[to],
   };
 }
@@ -44,19 +45,21 @@ export const EXIT_WORDS: Readonly<Record<ExitState, string>> = {
 export function undo(request: Request, { responders }: Situation): Step {
   const left = request.exit;
   if (left === null) return { next: request, effects: [], what: UNCHANGED };
-  const before: Request = {
+  return { next: backTo(request, left, responders), effects: SHOWN, what: 'undid it' };
+}
+
+/** An unposted request has no card, but one that was moved has told its asker something. */
+function replyEdited(request: Request): readonly Effect[] {
+  return request.askerReply === null ? [] : [{ kind: 'asker_reply' }];
+}
+
+/** What people asked for themselves goes with a request only where they may still read it. */
+function withReadersOnly(request: Request, responders: ReadonlySet<string>): Request {
+  return {
     ...request,
-    state: left.before,
-    owner: left.ownerBefore,
-    hold: left.holdBefore,
-    exit: null,
+    snoozes: request.snoozes.filter(({ user }) => responders.has(user)),
+    reminders: request.reminders.filter(({ user }) => mayRead(request, user, responders)),
   };
-  const canStillRespond = before.owner !== null && responders.has(before.owner);
-  const next =
-    before.state === 'in_progress' || before.state === 'new'
-      ? active(before, responders)
-      : { ...before, owner: canStillRespond ? before.owner : null };
-  return { next, effects: SHOWN, what: 'undid it' };
 }
 
 export function move(
@@ -66,7 +69,12 @@ export function move(
 ): Step {
   if (target === null) return { next: request, effects: [], what: UNCHANGED };
   const ladder = { ...request.ladder, passed: [], asked: [] };
-  const moved: Request = { ...request, queue: change.queue, card: null, ladder };
+  const moved: Request = {
+    ...withReadersOnly(request, target.responders),
+    queue: change.queue,
+    card: null,
+    ladder,
+  };
   const left: readonly Effect[] =
     request.card === null
       ? []
@@ -84,6 +92,7 @@ export function move(
       },
       effects: [
         ...left,
+        ...replyEdited(request),
         inConversation({ kind: 'consent', text, triageChannel: target.queue.triageChannel }),
       ],
       what: `moved it to ${change.queue}`,

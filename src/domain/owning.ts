@@ -1,9 +1,9 @@
 /** Who has it: taking, assigning, passing, losing. */
 import type { Effect } from './effects.ts';
-import { passOn } from './ladder.ts';
+import { passOn, withPassed } from './ladder.ts';
 import { isOpen, type Request } from './request.ts';
 import type { Situation } from './situation.ts';
-import { inConversation, own, SHOWN, type Step, toPerson, UNCHANGED } from './step.ts';
+import { actor, inConversation, own, SHOWN, type Step, toPerson, UNCHANGED } from './step.ts';
 
 export function take(request: Request, by: string, byReaction: boolean): Step {
   const next = own(request, by, byReaction);
@@ -21,9 +21,8 @@ export function assign(request: Request, to: string, { by }: Situation): Step {
 }
 
 export function pass(request: Request, situation: Situation): Step {
-  const by = situation.by ?? '';
+  const by = actor(situation);
   if (request.owner === by) {
-    const passed = [...request.ladder.passed, by];
     return {
       next: {
         ...request,
@@ -31,7 +30,7 @@ export function pass(request: Request, situation: Situation): Step {
         owner: null,
         takenByReactionOf: null,
         hold: null,
-        ladder: { ...request.ladder, passed },
+        ladder: withPassed(request.ladder, by),
       },
       effects: SHOWN,
       what: 'gave it back',
@@ -48,8 +47,10 @@ export function ownIfUnowned(request: Request, { by, responders }: Situation): R
     : request;
 }
 
+/** Requests that are over keep the name of whoever had them. */
 export function loseOwner(request: Request): Step {
-  if (request.owner === null) return { next: request, effects: [], what: UNCHANGED };
+  if (request.owner === null || !(isOpen(request.state) || request.state === 'resolved'))
+    return { next: request, effects: [], what: UNCHANGED };
   const lost: Request = { ...request, owner: null, takenByReactionOf: null };
   const said: Effect = {
     kind: 'say',

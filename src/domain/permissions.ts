@@ -42,12 +42,22 @@ function roleFor(change: Change): Role {
   }
 }
 
-/** Why `situation.by` may not make this change; null when they may. The clock may do everything. */
+/** What the clock does by itself; all other changes of a role need somebody who has it. */
+function isTheClocks(change: Change): boolean {
+  return (
+    change.kind === 'cancel' ||
+    change.kind === 'unhold' ||
+    change.kind === 'resolve' ||
+    change.kind === 'confirm'
+  );
+}
+
+/** Why `situation.by` (null: the clock) may not make this change; null when they may. */
 export function refuse(request: Request, change: Change, situation: Situation): Refusal | null {
   const { by } = situation;
-  if (by === null) return null;
+  if (by === null && isTheClocks(change)) return null;
   const isAsker = by === request.asker;
-  const isResponder = situation.responders.has(by);
+  const isResponder = by !== null && situation.responders.has(by);
   switch (roleFor(change)) {
     case 'responder':
       return isResponder ? null : { kind: 'responders_only' };
@@ -56,7 +66,7 @@ export function refuse(request: Request, change: Change, situation: Situation): 
     case 'either':
       return isAsker || isResponder ? null : { kind: 'asker_or_responder_only' };
     case 'owner_or_asked':
-      if (by === request.owner || wasAsked(request, by)) return null;
+      if (by !== null && (by === request.owner || wasAsked(request, by))) return null;
       return isResponder ? { kind: 'owner_only' } : { kind: 'responders_only' };
     case 'anybody':
       return null;
@@ -71,7 +81,6 @@ export function refuseByState(request: Request, change: Change, situation: Situa
     case 'reply':
     case 'source_deleted':
     case 'owner_left':
-      return null;
     case 'retext':
       return null;
     case 'post':
@@ -99,7 +108,8 @@ export function refuseByState(request: Request, change: Change, situation: Situa
       if (change.dueAt <= situation.now) return { kind: 'in_the_past' };
       return isOpen(state) || state === 'resolved' ? null : notOpen(request);
     case 'keep_open':
-      return state === 'waiting' ? null : { kind: 'not_waiting' };
+      if (state !== 'waiting') return { kind: 'not_waiting' };
+      return request.waiting.isKeptOpen ? { kind: 'nothing_changes' } : null;
     case 'unhold':
       return state === 'on_hold' || state === 'waiting'
         ? null
@@ -123,9 +133,8 @@ export function refuseByState(request: Request, change: Change, situation: Situa
       if (!isOpen(state)) return notOpen(request);
       if (request.owner === situation.by) return null;
       if (request.owner !== null) return { kind: 'taken_already', owner: request.owner };
-      return situation.by !== null && request.ladder.passed.includes(situation.by)
-        ? { kind: 'nothing_changes' }
-        : null;
+      if (state !== 'new') return { kind: 'owner_only' };
+      return request.ladder.passed.some((user) => user === situation.by) ? { kind: 'nothing_changes' } : null;
     case 'wait':
       return isOpen(state) ? (state === 'waiting' ? { kind: 'already', state } : null) : notOpen(request);
     case 'hold':

@@ -112,6 +112,8 @@ export interface Resolution {
   readonly at: number;
   readonly note: string | null;
   readonly before: OpenState;
+  readonly ownerBefore: string | null;
+  readonly holdBefore: Hold | null;
   /** Whose ✅ did it, if it was one: only removing that one undoes it. */
   readonly reactionOf: string | null;
 }
@@ -131,9 +133,12 @@ export interface Ladder {
 /** How far the follow-ups of a waiting request have come; begins anew with each waiting. */
 export interface Waiting {
   readonly nudges: number;
-  readonly isNoticed: boolean;
+  /** When it ends by silence, as the notice promised; null until the notice is given. */
+  readonly closesAt: number | null;
   readonly isKeptOpen: boolean;
 }
+
+export const NO_WAITING: Waiting = { nudges: 0, closesAt: null, isKeptOpen: false };
 
 /** One person's reminders for this request are mute until then. */
 export interface Snooze {
@@ -170,7 +175,7 @@ export interface Request {
   readonly openedAt: number;
   /** The first human reply that the asker could see. */
   readonly answeredAt: number | null;
-  /** The asker's latest post in the conversation that no responder has answered yet. */
+  /** The asker's first post in the conversation since a responder last answered. */
   readonly unansweredSinceAt: number | null;
   readonly intervals: readonly Interval[];
   readonly hold: Hold | null;

@@ -3,14 +3,17 @@ import type { Change } from './change.ts';
 import type { Effect } from './effects.ts';
 import { reanchor } from './ladder.ts';
 import { exit } from './leaving.ts';
-import { isOpen, type Request } from './request.ts';
+import { isOpen, type Priority, type Request } from './request.ts';
 import type { Situation } from './situation.ts';
 import { consentOver, inConversation, SHOWN, type Step, UNCHANGED } from './step.ts';
 
 /** *Post it there*: a request that waited for it becomes new now; an edit of a posted one becomes its text. */
 export function post(request: Request, now: number): Step {
   const text = request.unshownText;
-  const source = text === null ? request.source : { ...request.source, text, title: titleLine(text) };
+  const source =
+    text === null || request.source.isDeleted
+      ? request.source
+      : { ...request.source, text, title: titleLine(text) };
   const shown: Request = { ...request, source, unshownText: null };
   return request.state === 'unposted'
     ? { next: { ...shown, state: 'new', openedAt: now }, effects: SHOWN, what: 'agreed to post it' }
@@ -28,22 +31,28 @@ export function retext(
   situation: Situation,
 ): Step {
   if (request.source.isDeleted) return { next: request, effects: [], what: UNCHANGED };
-  if (change.asksConsent) {
-    const asked: Effect = inConversation({
-      kind: 'consent',
-      text: change.text,
-      triageChannel: situation.queue.triageChannel,
-    });
-    return { next: { ...request, unshownText: change.text }, effects: [asked], what: UNCHANGED };
-  }
-  const priority = isOpen(request.state) && change.priority !== null ? change.priority : request.priority;
+  const isLive = isOpen(request.state) || request.state === 'unposted';
+  const priority = isLive && change.priority !== null ? change.priority : request.priority;
+  const raised = withPriority(request, priority, situation);
   const source = { ...request.source, title: change.title, text: change.text, files: change.files };
-  const next = { ...request, source, priority };
-  return {
-    next: { ...next, ladder: reanchor(next.ladder, situation.queue, priority, situation.now) },
-    effects: SHOWN,
-    what: UNCHANGED,
-  };
+  if (!change.asksConsent && request.state !== 'unposted')
+    return { next: { ...raised, source, unshownText: null }, effects: SHOWN, what: UNCHANGED };
+  const asked: Effect = inConversation({
+    kind: 'consent',
+    text: change.text,
+    triageChannel: situation.queue.triageChannel,
+  });
+  // Nothing of an unposted request is shown yet: what its asker is asked about is its text already.
+  const asks: Request = { ...raised, unshownText: change.text };
+  return request.state === 'unposted'
+    ? { next: { ...asks, source }, effects: [asked], what: UNCHANGED }
+    : { next: asks, effects: raised === request ? [asked] : [...SHOWN, asked], what: UNCHANGED };
+}
+
+/** Steps that a higher priority makes late do not fire in a bunch; the rest of the ladder stays as it was. */
+export function withPriority(request: Request, to: Priority, { queue, now }: Situation): Request {
+  if (to === request.priority) return request;
+  return { ...request, priority: to, ladder: reanchor(request.ladder, queue, to, now) };
 }
 
 /** An unowned request is withdrawn with its source; an owned one goes on without text. */

@@ -6,17 +6,18 @@
  *   exits from any open state: duplicate, not_request, declined, withdrawn (undone for 24 h)
  */
 import type { Change, Refusal } from './change.ts';
-import { runningClocks, settleIntervals } from './clocks.ts';
+import { endFirstResponse, runningClocks, settleIntervals } from './clocks.ts';
 import type { Effect } from './effects.ts';
 import { reply, unreact } from './hearing.ts';
-import { reanchor, startLadder, wasAsked } from './ladder.ts';
+import { askedToTake, startLadder } from './ladder.ts';
 import { exit, move, undo } from './leaving.ts';
 import { assign, loseOwner, ownIfUnowned, pass, take } from './owning.ts';
 import { refuse, refuseByState } from './permissions.ts';
-import { isOpen, type Request } from './request.ts';
+import { isOpen, NO_WAITING, type Request, type Resolution } from './request.ts';
 import type { Situation } from './situation.ts';
 import {
   active,
+  actor,
   consentOver,
   inConversation,
   openStateOf,
@@ -26,7 +27,7 @@ import {
   toPerson,
   UNCHANGED,
 } from './step.ts';
-import { deleteSource, post, retext } from './texts.ts';
+import { deleteSource, post, retext, withPriority } from './texts.ts';
 
 export type Outcome =
   | {
@@ -52,8 +53,13 @@ export function settle(before: Request, after: Request, queue: Situation['queue'
     ...after,
     version: before.version + 1,
     stateSinceAt: changed ? now : after.stateSinceAt,
-    waiting: changed ? { nudges: 0, isNoticed: false, isKeptOpen: false } : after.waiting,
-    intervals: settleIntervals(after.intervals, runningClocks(after), now),
+    waiting: changed ? NO_WAITING : after.waiting,
+    intervals: settleIntervals(
+      endFirstResponse(after.intervals, after.answeredAt),
+      runningClocks(after),
+      now,
+    ),
+    snoozes: isOpen(after.state) ? after.snoozes : [],
     reminders: isOpen(after.state) || after.state === 'resolved' ? after.reminders : [],
   };
   return becameNew ? { ...settled, ladder: startLadder(settled, queue, now) } : settled;
@@ -94,7 +100,7 @@ function apply(request: Request, change: Change, situation: Situation): Step {
         ? exit(request, 'withdrawn', situation, { reason: null, duplicateOf: null })
         : { next: { ...request, unshownText: null }, effects: [consentOver(false)], what: 'kept its text' };
     case 'take':
-      return take(request, by ?? '', change.byReaction);
+      return take(request, actor(situation), change.byReaction);
     case 'assign':
       return assign(request, change.to, situation);
     case 'pass':
@@ -112,14 +118,7 @@ function apply(request: Request, change: Change, situation: Situation): Step {
         what: 'put on hold',
       };
     case 'unhold':
-      return {
-        next: active(request, situation.responders),
-        effects:
-          by === null && request.owner !== null
-            ? [...SHOWN, toPerson(request.owner, { kind: 'hold_over', reason: request.hold?.reason ?? '' })]
-            : SHOWN,
-        what: by === null ? 'hold ended' : 'took off hold',
-      };
+      return unhold(request, situation);
     case 'resolve':
       return resolve(request, situation, change.note, change.byReaction);
     case 'reopen':
@@ -142,14 +141,12 @@ function apply(request: Request, change: Change, situation: Situation): Step {
       return undo(request, situation);
     case 'move':
       return move(request, change, situation);
-    case 'priority': {
-      const next = { ...request, priority: change.to };
+    case 'priority':
       return {
-        next: { ...next, ladder: reanchor(next.ladder, situation.queue, change.to, now) },
+        next: withPriority(request, change.to, situation),
         effects: SHOWN,
         what: `set to ${change.to}`,
       };
-    }
     case 'keep_open':
       return {
         next: { ...request, waiting: { ...request.waiting, isKeptOpen: true } },
@@ -157,10 +154,13 @@ function apply(request: Request, change: Change, situation: Situation): Step {
         what: 'kept open',
       };
     case 'snooze':
-      return snooze(request, by ?? '', change.untilAt);
+      return snooze(request, actor(situation), change.untilAt);
     case 'remind':
       return {
-        next: { ...request, reminders: [...request.reminders, { user: by ?? '', dueAt: change.dueAt }] },
+        next: {
+          ...request,
+          reminders: [...request.reminders, { user: actor(situation), dueAt: change.dueAt }],
+        },
         effects: [],
         what: UNCHANGED,
       };
@@ -180,22 +180,36 @@ function apply(request: Request, change: Change, situation: Situation): Step {
 function wait(request: Request, situation: Situation): Step {
   return {
     next: { ...ownIfUnowned(request, situation), state: 'waiting', hold: null },
-    effects: [...SHOWN, inConversation({ kind: 'question', by: situation.by ?? request.owner ?? '' })],
+    effects: [...SHOWN, inConversation({ kind: 'question', by: actor(situation) })],
     what: 'waits for the asker',
   };
 }
 
+/** A hold whose date has come is said to its owner; without one it goes back to the ladder. */
+function unhold(request: Request, { by, responders }: Situation): Step {
+  const next = active(request, responders);
+  if (by !== null) return { next, effects: SHOWN, what: 'took off hold' };
+  const over: readonly Effect[] =
+    next.owner === null || request.hold === null
+      ? []
+      : [toPerson(next.owner, { kind: 'hold_over', reason: request.hold.reason })];
+  return { next, effects: [...SHOWN, ...over], what: 'hold ended' };
+}
+
 function resolve(request: Request, situation: Situation, note: string | null, byReaction: boolean): Step {
-  const { by, now, responders } = situation;
-  const owner = request.owner ?? (by !== null && by !== request.asker && responders.has(by) ? by : null);
+  const { by, now } = situation;
+  const resolution: Resolution = {
+    by,
+    at: now,
+    note,
+    before: openStateOf(request),
+    ownerBefore: request.owner,
+    holdBefore: request.hold,
+    reactionOf: byReaction ? by : null,
+  };
+  const owned = ownIfUnowned(request, situation);
   return {
-    next: {
-      ...request,
-      owner,
-      state: 'resolved',
-      hold: null,
-      resolution: { by, at: now, note, before: openStateOf(request), reactionOf: byReaction ? by : null },
-    },
+    next: { ...owned, state: 'resolved', hold: null, resolution },
     effects: [...SHOWN, inConversation({ kind: 'resolved', by, note })],
     what: by === null ? 'resolved: no answer' : 'resolved it',
   };
@@ -203,8 +217,9 @@ function resolve(request: Request, situation: Situation, note: string | null, by
 
 /** Mutes one person's reminders; somebody who was asked to take it is asked again when the snooze ends. */
 function snooze(request: Request, user: string, untilAt: number): Step {
+  const before = request.snoozes.find((other) => other.user === user);
   const others = request.snoozes.filter((other) => other.user !== user);
-  const isOwed = request.state === 'new' && wasAsked(request, user);
+  const isOwed = before?.isOwed === true || (request.state === 'new' && askedToTake(request, user) !== null);
   return {
     next: { ...request, snoozes: [...others, { user, untilAt, isOwed }] },
     effects: [],
@@ -213,8 +228,13 @@ function snooze(request: Request, user: string, untilAt: number): Step {
 }
 
 /** Whoever does what the owner may do, the owner is told; replies and re-opening speak for themselves. */
-function tellOwner(before: Request, change: Change, { by }: Situation, what: string): readonly Effect[] {
-  if (by === null || before.owner === null || before.owner === by) return [];
+function tellOwner(
+  before: Request,
+  change: Change,
+  { by, responders }: Situation,
+  what: string,
+): readonly Effect[] {
+  if (by === null || before.owner === null || before.owner === by || !responders.has(before.owner)) return [];
   switch (change.kind) {
     case 'assign':
     case 'wait':
@@ -228,6 +248,8 @@ function tellOwner(before: Request, change: Change, { by }: Situation, what: str
     case 'undo':
     case 'move':
     case 'priority':
+    case 'keep_open':
+    case 'unreact':
       return [toPerson(before.owner, { kind: 'done_by_other', by, what })];
     case 'post':
     case 'cancel':
@@ -235,10 +257,8 @@ function tellOwner(before: Request, change: Change, { by }: Situation, what: str
     case 'pass':
     case 'reopen':
     case 'confirm':
-    case 'keep_open':
     case 'snooze':
     case 'remind':
-    case 'unreact':
     case 'reply':
     case 'retext':
     case 'source_deleted':
