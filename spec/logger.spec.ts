@@ -50,11 +50,11 @@ describe('createLogger', () => {
 
   it('gives every line of a child its scope, grandchildren included, and the nearest value wins', () => {
     const { logger, records } = logTo('json');
-    const child = logger.child({ service: 'socket', eventId: 'Ev1' }).child({ eventId: 'Ev2' });
+    const child = logger.child({ service: 'socket', jobId: 'j1', eventId: 'Ev1' }).child({ eventId: 'Ev2' });
     child.info('received', { service: 'inbox' });
     logger.info('bare');
     const [first, second] = records();
-    expect(first).to.include({ service: 'inbox', eventId: 'Ev2' });
+    expect(first).to.include({ service: 'inbox', jobId: 'j1', eventId: 'Ev2' });
     expect(second).to.have.all.keys('time', 'level', 'message');
   });
 

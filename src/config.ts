@@ -111,7 +111,7 @@ function validate(
       return [name, { doc: variable.doc, env: name, default: variable.default, format, sensitive: true }];
     }),
   );
-  // Without `args` convict would also read the command line.
+  // No setting is a command-line argument; without `args` convict would still parse the process's.
   const settings = convict(schema, { env: Object.fromEntries(sources.values), args: [] });
   const problems = new Map(sources.problems);
   for (const line of invalid(settings)) {

@@ -34,7 +34,7 @@ describe('dutyAt', () => {
     expect(dutyAt(weekly, weekly.fromMs)).to.deep.equal({
       user: 'ANA',
       index: 0,
-      untilMs: at('2026-01-12T00:00'),
+      untilAt: at('2026-01-12T00:00'),
     });
   });
 
@@ -48,7 +48,7 @@ describe('dutyAt', () => {
       const handOver = at(`${monday}T00:00`);
       const before = dutyAt(weekly, handOver - 1)!;
       const after = dutyAt(weekly, handOver)!;
-      expect(before.untilMs, monday).to.equal(handOver);
+      expect(before.untilAt, monday).to.equal(handOver);
       expect(after.index, monday).to.equal((before.index + 1) % 3);
     }
   });
@@ -56,7 +56,7 @@ describe('dutyAt', () => {
   it('counts turns shorter than a day in plain time', () => {
     const shift: Rotation = { ...weekly, turnMs: 8 * HOUR_MS };
     const night = dutyAt(shift, at('2026-03-29T01:30'))!;
-    expect(night.untilMs).to.equal(at('2026-03-29T09:00'));
+    expect(night.untilAt).to.equal(at('2026-03-29T09:00'));
   });
 
   it('finds the turn of a day that follows one which the zone skipped', () => {
@@ -67,7 +67,7 @@ describe('dutyAt', () => {
       zone: 'Pacific/Apia',
     };
     const duty = dutyAt(daily, at('2011-12-31T23:30', 'Pacific/Apia'))!;
-    expect(duty).to.deep.equal({ user: 'ANA', index: 0, untilMs: at('2012-01-01', 'Pacific/Apia') });
+    expect(duty).to.deep.equal({ user: 'ANA', index: 0, untilAt: at('2012-01-01', 'Pacific/Apia') });
   });
 
   it('knows nobody in an empty rotation', () => {
@@ -75,13 +75,13 @@ describe('dutyAt', () => {
   });
 
   it('lets an override stand until its end and no longer', () => {
-    const override = { user: 'CAT', untilMs: weekly.fromMs + HOUR_MS };
+    const override = { user: 'CAT', untilAt: weekly.fromMs + HOUR_MS };
     expect(dutyAt(weekly, weekly.fromMs, override)).to.deep.equal({ ...override, index: 2 });
-    expect(dutyAt(weekly, override.untilMs, override)?.user).to.equal('ANA');
+    expect(dutyAt(weekly, override.untilAt, override)?.user).to.equal('ANA');
   });
 
   it('puts a stand-in from outside at the place of the person replaced', () => {
-    const override = { user: 'ZOE', untilMs: weekly.fromMs + 2 * WEEK_MS };
+    const override = { user: 'ZOE', untilAt: weekly.fromMs + 2 * WEEK_MS };
     expect(dutyAt(weekly, weekly.fromMs + WEEK_MS, override)).to.deep.equal({ ...override, index: 1 });
     expect(dutyAt({ ...weekly, people: [] }, 0, override)).to.deep.equal({ ...override, index: 0 });
   });
@@ -90,10 +90,10 @@ describe('dutyAt', () => {
     fc.assert(
       fc.property(rotations, instants, (rotation, now) => {
         const duty = dutyAt(rotation, now)!;
-        expect(duty.untilMs).to.be.above(now);
-        expect(duty.untilMs - now).to.be.at.most(rotation.turnMs + 24 * HOUR_MS);
-        expect(dutyAt(rotation, duty.untilMs - 1)).to.deep.equal(duty);
-        const next = dutyAt(rotation, duty.untilMs)!;
+        expect(duty.untilAt).to.be.above(now);
+        expect(duty.untilAt - now).to.be.at.most(rotation.turnMs + 24 * HOUR_MS);
+        expect(dutyAt(rotation, duty.untilAt - 1)).to.deep.equal(duty);
+        const next = dutyAt(rotation, duty.untilAt)!;
         expect(next.index).to.equal((duty.index + 1) % rotation.people.length);
         expect(next.user).to.equal(rotation.people[next.index]);
       }),
