@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { ConfigError, StartError, TransientError } from '../../src/errors.ts';
@@ -100,8 +101,19 @@ describe('store/pool', () => {
   });
 
   it('waits for a database that comes up late', async () => {
-    const { pool } = make();
-    await awaitDatabase(pool);
+    const port = await closedPort();
+    const { host, database: name, user } = database.connection;
+    const { pool } = make({ connection: `postgresql://${user}@127.0.0.1:${port}/${name}` });
+    const waiting = awaitDatabase(pool, 10_000);
+    await failureOf(pool.query('SELECT 1'));
+    // From now on there is a way to it, by TCP.
+    const way = createServer((socket) => {
+      const onward = connect(join(host ?? '', '.s.PGSQL.5432'));
+      socket.pipe(onward).pipe(socket);
+    }).listen(port, '127.0.0.1');
+    await waiting;
+    await pool.end();
+    way.close();
   });
 
   it('gives up with one line that names host and port, and never the password', async () => {
