@@ -64,6 +64,23 @@ export class Events {
     this.publish({ ...event, type: 'app_mention' }, channel);
   }
 
+  /** More than 30,000 events in an hour: told every minute, as a payload that has no event inside. */
+  rateLimited(): void {
+    this.delivery.event({
+      token: this.world.verificationToken,
+      type: 'app_rate_limited',
+      team_id: this.world.teamId,
+      minute_rate_limited: Math.floor(this.world.clock.now() / 60_000) * 60,
+      api_app_id: this.world.appId,
+    });
+  }
+
+  /** The installation ends; the tokens are refused by the Web API, not here. */
+  uninstalled(): void {
+    this.publish({ type: 'tokens_revoked', tokens: { oauth: [], bot: [this.world.botUserId] } });
+    this.publish({ type: 'app_uninstalled' });
+  }
+
   private about(channel: Channel, eventTs: string): Json {
     return { channel: channel.id, event_ts: eventTs, channel_type: channelType(channel) };
   }

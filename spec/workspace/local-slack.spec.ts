@@ -75,8 +75,9 @@ describe('the local Slack and the real SDK', () => {
     const help = slack.channels.add({ name: 'help', members: [ana] });
     const first = slack.say(ana, help, 'my screen is dark');
     const metadata = { event_type: 'said', event_payload: { key: 'k1' } };
-    const reply = await web.chat.postMessage({ channel: help.id, text: 'seen', thread_ts: first, metadata });
-    await web.chat.update({ channel: help.id, ts: reply.ts ?? '', text: 'seen by Ben' });
+    await web.apiCall('chat.postMessage', { channel: help.id, text: 'seen', thread_ts: first, metadata });
+    const { ts = '' } = slack.messages(help).at(-1) ?? {};
+    await web.chat.update({ channel: help.id, ts, text: 'seen by Ben' });
     const { messages } = await web.conversations.replies({
       channel: help.id,
       ts: first,

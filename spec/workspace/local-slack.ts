@@ -197,6 +197,13 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
       if (error === undefined) delete web.refused[kind];
       else web.refused[kind] = error;
     },
+    /** Somebody removes the app from the workspace: the bot token is revoked, and two events say so. */
+    uninstall: (): void => {
+      web.refused.bot = 'account_inactive';
+      events.uninstalled();
+    },
+    /** Slack holds events back for a minute and says so, in a payload without an event. */
+    rateLimitEvents: (): void => events.rateLimited(),
     /** Every connection, HTTP and socket, is reset until it is switched off. */
     unreachable: (on = true): void => web.unreachable(on),
 

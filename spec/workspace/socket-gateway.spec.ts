@@ -238,6 +238,21 @@ describe('Socket Mode of the local Slack', () => {
     expect(other?.['payload']).to.have.property('event_id').not.equal(record?.payload['event_id']);
   });
 
+  it('can say that it holds events back, in a payload without an event, and send any frame as it stands', async () => {
+    await start();
+    const socket = await open();
+    slack.rateLimitEvents();
+    await slack.waitFor(() => slack.acks().length === 1, 'the acknowledgement');
+    expect(socket.frames[1]?.['payload'])
+      .to.include({ type: 'app_rate_limited' })
+      .and.to.not.have.property('event');
+    slack.socket.sendRaw({ type: 'new_kind' });
+    slack.socket.warning();
+    await slack.waitFor(() => socket.frames.length === 4, 'both frames');
+    expect(socket.frames[2]).to.deep.equal({ type: 'new_kind' });
+    expect(reasons(socket)).to.deep.equal(['warning']);
+  });
+
   it('records how long each acknowledgement took and what came with it', async () => {
     await start();
     const client = new SocketModeClient({
