@@ -1,7 +1,7 @@
 /** Text objects. Slack refuses empty ones, so an empty text becomes a dash. */
 import type { MrkdwnElement, PlainTextElement } from '@slack/types';
 import { clamp } from './clamp.ts';
-import { clampMrkdwn, type Mrkdwn, visible } from './inline.ts';
+import { clampMrkdwn, type Mrkdwn, oneLine } from './inline.ts';
 import { LIMITS } from './limits.ts';
 
 const NOTHING = '—';
@@ -14,12 +14,6 @@ export function mrkdwnText(piece: Mrkdwn, max: number): MrkdwnElement {
 /** Text in which Slack parses nothing but emoji names: fit for anybody's. */
 export function plainText(text: string, max: number): PlainTextElement {
   return { type: 'plain_text', text: clamp(oneLine(text), max) || NOTHING, emoji: true };
-}
-
-function oneLine(text: string): string {
-  return visible(text)
-    .replaceAll(/\p{White_Space}+/gu, ' ')
-    .trim();
 }
 
 /** The top-level `text` of a message: the notification, and what clients show that cannot show blocks. */

@@ -48,6 +48,13 @@ export function visible(text: string): string {
   return text.toWellFormed().replaceAll(/(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '');
 }
 
+/** Somebody's text on one line, still with all of its signs. */
+export function oneLine(text: string): string {
+  return visible(text)
+    .replaceAll(/\p{White_Space}+/gu, ' ')
+    .trim();
+}
+
 /** A real mention: it rings for this person. */
 export function person(id: string): Mrkdwn {
   return /^[UW][A-Z0-9]+$/.test(id) ? { mrkdwn: `<@${id}>` } : raw(id);
