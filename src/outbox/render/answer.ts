@@ -3,14 +3,14 @@ import type { KnownBlock } from '@slack/types';
 import { helpLines } from '../../domain/command-verbs.ts';
 import type { Answer, ListItem, TimelineLine } from '../../domain/effects.ts';
 import { isOpen } from '../../domain/request.ts';
-import { changeWords, DELETED_WORDS, stateWord } from '../../domain/wording.ts';
+import { DELETED_WORDS, stateWord } from '../../domain/wording.ts';
 import { actions, context, divider, fields, section } from '../../slack/blocks.ts';
 import { titleOf } from '../../slack/clamp.ts';
 import { join, lines, link, type Mrkdwn, mrkdwn, person } from '../../slack/inline.ts';
 import { quote } from '../../slack/rich-text.ts';
 import { type AnswerContext, type Message, message, messageUrl, name, readable } from './context.ts';
 import { ours } from './ours.ts';
-import { ago, emoji, moment, number } from './pieces.ts';
+import { ago, did, emoji, moment, number } from './pieces.ts';
 import { makeNew } from './to-asker.ts';
 
 type Of<Kind extends Answer['kind']> = Extract<Answer, { kind: Kind }>;
@@ -84,14 +84,17 @@ function list({ heading, items, more }: Of<'list'>, ctx: AnswerContext, key?: st
 }
 
 function itemLines(item: ListItem, ctx: AnswerContext): Mrkdwn {
-  const what = mrkdwn`${emoji(item.priority)} ${itemNumber(item, ctx)} · ${titleWords(item.title, ctx)}`;
+  const what = mrkdwn`${emoji(item.priority)} ${number(item.id)} · ${titleWords(item.title, ctx)}`;
   const owner = item.owner === null ? [] : [name(item.owner, ctx)];
   const asked = mrkdwn`asked by ${name(item.asker, ctx)} ${ago(item.openedAt)}`;
-  return lines(what, join([mrkdwn`${stateWord(item.state)}`, ...owner, asked, ...due(item, ctx)]));
+  return lines(
+    what,
+    join([mrkdwn`${stateWord(item.state)}`, ...owner, asked, ...due(item, ctx), ...open(item, ctx)]),
+  );
 }
 
-function itemNumber(item: ListItem, ctx: AnswerContext): Mrkdwn {
-  return item.link === null ? number(item.id) : link(messageUrl(ctx.teamUrl, item.link), `#${item.id}`);
+function open({ link: to }: ListItem, ctx: AnswerContext): readonly Mrkdwn[] {
+  return to === null ? [] : [link(messageUrl(ctx.teamUrl, to), 'Open')];
 }
 
 function titleWords(title: string | null, ctx: AnswerContext): string {
@@ -109,12 +112,13 @@ function show({ item, text, queue, timeline, links }: Of<'show'>, ctx: AnswerCon
   return message(
     mrkdwn`#${item.id} · ${titleWords(item.title, ctx)}`,
     [
-      section(mrkdwn`${emoji(item.priority)} *${itemNumber(item, ctx)}* · *${titleWords(item.title, ctx)}*`),
+      section(mrkdwn`${emoji(item.priority)} ${number(item.id)} · *${titleWords(item.title, ctx)}*`),
       context(
         join([
           mrkdwn`${name(item.asker, ctx)}`,
           mrkdwn`queue “${queue}”`,
           mrkdwn`opened ${ago(item.openedAt)}`,
+          ...open(item, ctx),
         ]),
         ...links.map(({ label, id }) => mrkdwn`${label} ${number(id)}`),
       ),
@@ -144,8 +148,8 @@ function historyBlocks(history: readonly Mrkdwn[], earlier: number): readonly (K
 }
 
 function historyLine({ at, actor, what }: TimelineLine, ctx: AnswerContext): Mrkdwn {
-  const did = titleOf(readable(actor === null ? what : changeWords(what, 'it'), ctx), 80);
-  return actor === null ? mrkdwn`${moment(at)} · ${did}` : mrkdwn`${moment(at)} · ${name(actor, ctx)} ${did}`;
+  if (actor === null) return mrkdwn`${moment(at)} · ${titleOf(readable(what, ctx), 80)}`;
+  return mrkdwn`${moment(at)} · ${name(actor, ctx)} ${did(what, mrkdwn`it`, ctx)}`;
 }
 
 function status({ mine, queues }: Of<'status'>, ctx: AnswerContext, key?: string): Message {

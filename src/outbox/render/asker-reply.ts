@@ -18,11 +18,10 @@ export function renderAskerReply(request: Request, ctx: RenderContext, key: stri
   return message(notification(request, ctx), [section(words), actions(...buttonsOf(request, ctx))], key);
 }
 
-function notification(request: Request, ctx: RenderContext): Mrkdwn {
-  const { id, state, owner } = request;
-  if (state === 'new') return mrkdwn`Got it: #${id}. Write here if there is more to say.`;
-  if (state === 'in_progress' && owner !== null) return mrkdwn`#${id}: ${name(owner, ctx)} has it.`;
-  return mrkdwn`#${id}: ${SHORT[state]}.`;
+function notification({ id, state, owner }: Request, ctx: RenderContext): Mrkdwn {
+  if (state === 'new') return mrkdwn`Got it: #${id}. If there is more to say, write here.`;
+  if (state === 'in_progress' && owner !== null) return mrkdwn`${name(owner, ctx)} has #${id}.`;
+  return mrkdwn`#${id} ${SHORT[state]}.`;
 }
 
 const SHORT = {
@@ -44,13 +43,13 @@ function sentences(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
   const it = number(id);
   switch (state) {
     case 'unposted':
-      return [mrkdwn`${it} waits until you agree to post it; the team has not seen it.`];
+      return [mrkdwn`${it} waits until you agree to post it.`];
     case 'new':
       return [mrkdwn`Got it: ${it}${priority(request)}.`, ...whoLooks(request, ctx), addMore(request)];
     case 'in_progress':
       return [has(request, ctx), ...answerTime(request, ctx), addMore(request)];
     case 'waiting':
-      return [mrkdwn`${it} waits for your answer.`, mrkdwn`Write here and it goes on.`];
+      return [mrkdwn`${it} waits for your answer. Write here and it goes on.`, ...endsAt(request)];
     case 'on_hold': {
       const until = hold === null ? mrkdwn`` : mrkdwn` until ${moment(hold.untilAt)}`;
       return [
@@ -78,6 +77,12 @@ function sentences(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
     case 'withdrawn':
       return [mrkdwn`${it} is withdrawn; nothing more happens with it.`];
   }
+}
+
+/** Said once the asker has been told: before that the end is far, and may never come. */
+function endsAt({ waiting }: Request): readonly Mrkdwn[] {
+  if (waiting.closesAt === null || waiting.isKeptOpen) return [];
+  return [mrkdwn`Without an answer it ends ${moment(waiting.closesAt)}.`];
 }
 
 function priority({ priority: level }: Request): string {
@@ -114,19 +119,26 @@ function addMore(request: Request): Mrkdwn {
     : mrkdwn`Write here to reach them.`;
 }
 
-function resolved({ id, resolution, stateSinceAt }: Request, ctx: RenderContext): readonly Mrkdwn[] {
-  const it = number(id);
-  const closesAt = (resolution?.at ?? stateSinceAt) + ctx.queue.closeAfterMs;
-  if (resolution !== null && resolution.by === null) {
+function resolved(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
+  const { id, resolution, stateSinceAt, asker } = request;
+  const closes = moment(stateSinceAt + ctx.queue.closeAfterMs);
+  if (isByOthers(request)) {
     return [
-      mrkdwn`${it} ended without an answer.`,
-      mrkdwn`Write here until ${moment(closesAt)} and it goes on as it was.`,
+      mrkdwn`✅ ${number(id)} is resolved.`,
+      mrkdwn`Does it work? Without a word from you it closes ${closes}; until then writing here re-opens it.`,
     ];
   }
   return [
-    mrkdwn`✅ ${it} is resolved.`,
-    mrkdwn`Does it work? Without a word from you it closes ${moment(closesAt)}; until then writing here re-opens it.`,
+    resolution?.by === asker
+      ? mrkdwn`✅ ${number(id)} is resolved.`
+      : mrkdwn`${number(id)} ended without an answer.`,
+    mrkdwn`Write here before ${closes} and it goes on as it was.`,
   ];
+}
+
+/** Whether it works is asked of those who did not say so themselves, and did not fall silent. */
+function isByOthers({ resolution, asker }: Request): boolean {
+  return resolution !== null && resolution.by !== null && resolution.by !== asker;
 }
 
 function declined({ id, exit }: Request, ctx: RenderContext): Mrkdwn {
@@ -154,7 +166,9 @@ function buttonsOf(request: Request, ctx: RenderContext): readonly Button[] {
     case 'on_hold':
       return [press('It is solved', 'resolve', id), press('Withdraw', 'withdraw', id)];
     case 'resolved':
-      return [press('It works', 'confirm', id, 'primary'), press('Still broken', 'still_broken', id)];
+      return isByOthers(request)
+        ? [press('It works', 'confirm', id, 'primary'), press('Still broken', 'still_broken', id)]
+        : [press('Re-open', 'reopen', id)];
     case 'duplicate':
     case 'not_request':
     case 'declined':

@@ -1,15 +1,15 @@
 /** The card: the one message of a request in its triage channel, edited in place. */
 import type { ContextBlock, RichTextBlock } from '@slack/types';
 import { isExit, isOpen, type Request } from '../../domain/request.ts';
-import { changeWords, DELETED_WORDS, stateWord } from '../../domain/wording.ts';
+import { DELETED_WORDS, stateWord } from '../../domain/wording.ts';
 import { context, fields, header } from '../../slack/blocks.ts';
 import { titleOf } from '../../slack/clamp.ts';
-import { link, type Mrkdwn, mrkdwn, raw } from '../../slack/inline.ts';
+import { link, type Mrkdwn, mrkdwn } from '../../slack/inline.ts';
 import { rawText } from '../../slack/mrkdwn.ts';
 import { quote } from '../../slack/rich-text.ts';
 import { cardButtons } from './card-buttons.ts';
 import { type Message, message, messageUrl, name, type RenderContext, readable } from './context.ts';
-import { ago, dueWords, emoji, filesLine, moment, number, title } from './pieces.ts';
+import { ago, did, dueWords, emoji, filesLine, moment, number, title } from './pieces.ts';
 
 const QUOTE_LENGTH = 300;
 const REASON_LENGTH = 300;
@@ -99,10 +99,7 @@ function reason(text: string, ctx: RenderContext): string {
 function lastChange(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
   const last = request.lastChange;
   if (last === null || (last.by !== null && last.by === request.owner)) return [];
-  const what = titleOf(
-    readable(last.by === null ? last.what : changeWords(last.what, 'it'), ctx),
-    REASON_LENGTH,
-  );
-  const who = last.by === null ? raw('') : name(last.by, ctx);
-  return [mrkdwn`${who} ${what} ${ago(last.at)}`];
+  const when = ago(last.at);
+  if (last.by === null) return [mrkdwn`${titleOf(readable(last.what, ctx), REASON_LENGTH)} ${when}`];
+  return [mrkdwn`${name(last.by, ctx)} ${did(last.what, mrkdwn`it`, ctx)} ${when}`];
 }

@@ -5,7 +5,7 @@ import { dueNext, elapsedMs } from '../../domain/clocks.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { PRIORITY_EMOJI } from '../../domain/emoji.ts';
 import type { ClockKind, FileName, Priority, Request } from '../../domain/request.ts';
-import { DELETED_WORDS, stateWord } from '../../domain/wording.ts';
+import { changeWords, DELETED_WORDS, stateWord } from '../../domain/wording.ts';
 import { context } from '../../slack/blocks.ts';
 import { titleOf } from '../../slack/clamp.ts';
 import { button } from '../../slack/elements.ts';
@@ -125,6 +125,16 @@ export function press(text: string, action: Action, id: number, style?: 'primary
 export function cardLink(request: Request, ctx: AnswerContext): Mrkdwn | null {
   if (request.card === null) return null;
   return link(messageUrl(ctx.teamUrl, { ...request.card, threadTs: null }), 'Open the card');
+}
+
+/** Stands for the object of a sentence until the sentence is inert; nobody can type it into a `what`. */
+const OBJECT = '\uE000';
+
+/** What somebody did to what, after their name. */
+export function did(what: string, object: Mrkdwn, ctx: Pick<AnswerContext, 'names'>): Mrkdwn {
+  const sentence = titleOf(readable(changeWords(what.replaceAll(OBJECT, ''), OBJECT), ctx), 300);
+  const [before = '', ...after] = sentence.split(OBJECT);
+  return after.length === 0 ? mrkdwn`${before}` : mrkdwn`${before}${object}${after.join('')}`;
 }
 
 /** `#12`; a link to another request shows its number only. */

@@ -74,7 +74,7 @@ export function sayResolved(
     mrkdwn`${name(saying.by, ctx)} resolved #${id}.`,
     [
       section(
-        mrkdwn`${toAsker(request)}${name(saying.by, ctx)} resolved ${it}${note === '' ? '.' : `: ${note}`} \nDoes it work? Without a word from you it closes in ${openFor}.`,
+        mrkdwn`${toAsker(request)}${name(saying.by, ctx)} resolved ${it}${note === '' ? '.' : `: ${note}`}\nDoes it work? Without a word from you it closes in ${openFor}.`,
       ),
       actions(press('It works', 'confirm', id, 'primary'), press('Still broken', 'still_broken', id)),
     ],
@@ -157,7 +157,7 @@ export function sayConsent(
     ? mrkdwn`${number(id)} would be handled in ${where}, a channel that everybody here can read. This is the text that would stand there:`
     : mrkdwn`You edited ${number(id)}, which is handled in ${where}, a channel that everybody here can read. This is the text that would stand there now:`;
   const otherwise = isNew
-    ? mrkdwn`Without your yes within ${formatDuration(CONSENT_MS)} it is withdrawn, and nobody has seen it.`
+    ? mrkdwn`Without your yes within ${formatDuration(CONSENT_MS)} it is withdrawn.`
     : mrkdwn`Until your yes the text stays as it was.`;
   return message(
     mrkdwn`May #${id} be posted in a public channel?`,
@@ -188,7 +188,7 @@ export function sayConsentOver(
   const text = posted
     ? mrkdwn`Posted: the team sees ${it} in ${channel(ctx.queue.triageChannel)} now.`
     : state === 'withdrawn'
-      ? mrkdwn`Not posted: ${it} is withdrawn, and nobody has seen it.`
+      ? mrkdwn`Not posted: ${it} is withdrawn.`
       : mrkdwn`Not posted: the team still sees ${it} as it was.`;
   return message(posted ? mrkdwn`#${id} is posted.` : mrkdwn`#${id} was not posted.`, [context(text)], key);
 }

@@ -1,33 +1,24 @@
 /** Lines to one responder, by DM. They may read the request: that is checked when they are chosen. */
 import type { Saying } from '../../domain/effects.ts';
 import type { Request } from '../../domain/request.ts';
-import { changeWords, DELETED_WORDS, stateWord } from '../../domain/wording.ts';
+import { DELETED_WORDS, stateWord } from '../../domain/wording.ts';
 import { actions, context, section } from '../../slack/blocks.ts';
 import { titleOf } from '../../slack/clamp.ts';
 import { join, link, type Mrkdwn, mrkdwn } from '../../slack/inline.ts';
 import { rawText } from '../../slack/mrkdwn.ts';
 import { quote } from '../../slack/rich-text.ts';
 import { type Message, message, messageUrl, name, type RenderContext, readable } from './context.ts';
-import { age, ago, cardLink, dueWords, emoji, number, press, title } from './pieces.ts';
+import { age, ago, cardLink, did, dueWords, emoji, number, press, title } from './pieces.ts';
 
 type Of<Kind extends Saying['kind']> = Extract<Saying, { kind: Kind }>;
 
 /** The person on duty, or the next in rotation, is asked to take a request. */
-export function askDuty(
-  { step }: Of<'ask_duty'>,
-  request: Request,
-  ctx: RenderContext,
-  key: string,
-): Message {
+export function askDuty(saying: Of<'ask_duty'>, request: Request, ctx: RenderContext, key: string): Message {
   const { id, source } = request;
-  const why =
-    step === 'duty'
-      ? mrkdwn`You are on duty, and nobody has ${number(id)} yet. Take it?`
-      : mrkdwn`Nobody has taken ${number(id)} for ${age(request.openedAt, ctx)}. Can you?`;
   return message(
     mrkdwn`${emoji(request.priority)} Nobody has #${id} yet. Take it?`,
     [
-      section(mrkdwn`${why}\n${called(request, ctx)}`),
+      section(mrkdwn`${asking(saying, request, ctx)}\n${called(request, ctx)}`),
       source.isDeleted ? quote(rawText(DELETED_WORDS)) : quote(readable(source.text ?? '', ctx)),
       context(about(request, ctx)),
       actions(
@@ -38,6 +29,15 @@ export function askDuty(
     ],
     key,
   );
+}
+
+/** The first to be asked may stand in for somebody on duty who cannot be. */
+function asking({ step, user }: Of<'ask_duty'>, request: Request, ctx: RenderContext): Mrkdwn {
+  const it = number(request.id);
+  if (step === 'next') return mrkdwn`Nobody has taken ${it} for ${age(request.openedAt, ctx)}. Can you?`;
+  return ctx.onDuty?.user === user
+    ? mrkdwn`You are on duty, and nobody has ${it} yet. Take it?`
+    : mrkdwn`It is your turn: nobody has ${it} yet. Take it?`;
 }
 
 export function sayAssigned(
@@ -63,11 +63,12 @@ export function sayDoneByOther(
   ctx: RenderContext,
   key: string,
 ): Message {
-  const did = (object: string): Mrkdwn =>
-    mrkdwn`${name(saying.by, ctx)} ${titleOf(readable(changeWords(saying.what, object), ctx), 300)}`;
+  const { id } = request;
+  const who = name(saying.by, ctx);
+  const text = mrkdwn`${who} ${did(saying.what, mrkdwn`your ${number(id)}`, ctx)}.`;
   return message(
-    mrkdwn`${did(`your #${request.id}`)}.`,
-    [section(join([mrkdwn`${did(`your #${request.id}`)}.`, ...linked(request, ctx)], ' '))],
+    mrkdwn`${who} ${did(saying.what, mrkdwn`your #${id}`, ctx)}.`,
+    [section(join([text, ...linked(request, ctx)], ' '))],
     key,
   );
 }
@@ -108,24 +109,19 @@ export function sayHoldOver(
   );
 }
 
-/**
- * For whoever asked to be reminded. That they could read the request then does not say that they may now, so only
- * its asker and its owner see what it is called.
- */
+/** For whoever asked to be reminded; the asker is led to the conversation, everybody else to the card. */
 export function sayReminder(
   { user }: Of<'reminder'>,
   request: Request,
   ctx: RenderContext,
   key: string,
 ): Message {
-  const { id, state, asker, owner } = request;
-  const mayRead = user === asker || user === owner;
-  const what = mayRead ? mrkdwn`${number(id)} · ${title(request, ctx)}` : number(id);
+  const { id, state, asker } = request;
   const where = user === asker ? conversationLink(request, ctx) : linked(request, ctx);
   return message(
     mrkdwn`Your reminder of #${id}.`,
     [
-      section(mrkdwn`⏰ You wanted to be reminded of ${what}`),
+      section(mrkdwn`⏰ You wanted to be reminded of ${number(id)} · ${title(request, ctx)}`),
       context(join([mrkdwn`${stateWord(state)}`, ...where])),
     ],
     key,
