@@ -1,8 +1,13 @@
 /** One call of the Web API, and all pages of one. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { TransientError } from '../errors.ts';
 import { isRefusal, toSlackError } from './errors.ts';
 import { asRecord, type JsonRecord, list, text } from './json.ts';
+
+/** Slack's allowances are counted by the minute. */
+const LONGEST_WAIT_SECONDS = 60;
+const MOST_WAITS = 3;
 
 /** A guard against a server whose cursors never end. */
 const MOST_PAGES = 1000;
@@ -35,12 +40,31 @@ export async function callPages(
   const found: unknown[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer = await call(web, 'read', method, cursor === null ? args : { ...args, cursor });
+    const answer =
+      cursor === null
+        ? await call(web, 'read', method, args)
+        : await nextPage(web, method, { ...args, cursor });
     found.push(...list(answer[field]));
     cursor = text(asRecord(answer.response_metadata).next_cursor);
     if (cursor === null) return found;
   }
   throw new TransientError(`${method}: the pages have no end`);
+}
+
+/**
+ * Waits where Slack asks for it: a list that is longer than a minute's allowance would otherwise begin anew each
+ * time and never end.
+ */
+async function nextPage(web: WebClient, method: string, args: Args): Promise<JsonRecord> {
+  for (let waits = 0; ; waits += 1) {
+    try {
+      return await call(web, 'read', method, args);
+    } catch (error) {
+      const seconds = error instanceof TransientError ? error.retryAfterSeconds : undefined;
+      if (seconds === undefined || seconds > LONGEST_WAIT_SECONDS || waits >= MOST_WAITS) throw error;
+      await sleep(seconds * 1000, undefined, { ref: false });
+    }
+  }
 }
 
 /** Null instead of these refusals, which only say that there is nothing. */

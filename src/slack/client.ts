@@ -4,8 +4,8 @@ import type { Logger } from '../logger.ts';
 import { call } from './calls.ts';
 import { UnknownOutcome } from './errors.ts';
 import { asRecord, id, timestamp } from './json.ts';
-import type { MessageContent, SlackClient } from './port.ts';
-import { createReading, POST_EVENT } from './reading.ts';
+import type { MessageContent, SlackClient, TokenState } from './port.ts';
+import { createReading, POST_EVENT, tokenTest } from './reading.ts';
 import { respond } from './respond.ts';
 import { createSdkLogger } from './sdk-logger.ts';
 
@@ -89,6 +89,18 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
       return channel;
     },
   };
+}
+
+export interface AppTokenOptions {
+  readonly appToken: string;
+  readonly apiUrl: string;
+  readonly logger: Logger;
+}
+
+/** Asks Slack what an app-level token is, without opening a connection with it. */
+export function createAppTokenTest({ appToken, apiUrl, logger }: AppTokenOptions): () => Promise<TokenState> {
+  const web = createWebClient({ botToken: appToken, apiUrl, logger }, READING_TIMEOUT_MS);
+  return () => tokenTest(web);
 }
 
 function createWebClient({ botToken, apiUrl, logger }: SlackClientOptions, timeout: number): WebClient {

@@ -12,6 +12,13 @@ export interface Installation {
   readonly scopes: readonly string[];
 }
 
+/** What Slack says of an app-level token. */
+export interface TokenState {
+  /** Null: it belongs to an app, as it should. */
+  readonly userId: string | null;
+  readonly scopes: readonly string[];
+}
+
 export interface SlackPerson {
   readonly id: string;
   /** The name that people type after an @; unique, unlike the display name. */

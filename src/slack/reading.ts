@@ -1,12 +1,12 @@
 /** The half of the client that only reads. */
 import type { WebClient } from '@slack/web-api';
-import { TransientError } from '../errors.ts';
 import { call, callPages, orNull } from './calls.ts';
+import { SlackRefusal } from './errors.ts';
 import type { SlackMessage } from './event.ts';
 import { asRecord, id, type JsonRecord, list, text, timestamp } from './json.ts';
 import { readChannel, readPerson } from './parse-answer.ts';
 import { readMessage } from './parse-message.ts';
-import type { Installation, SlackChannel, SlackClient } from './port.ts';
+import type { Installation, SlackChannel, SlackClient, TokenState } from './port.ts';
 import { compareTimestamps } from './timestamp.ts';
 
 /** `event_type` of the metadata of our posts. */
@@ -111,9 +111,20 @@ async function authTest(web: WebClient): Promise<Installation> {
   const answer = await call(web, 'read', 'auth.test');
   const userId = id(answer.user_id);
   const teamId = id(answer.team_id);
-  if (userId === null || teamId === null) throw new TransientError('auth.test: the answer names no bot');
-  const scopes = list(asRecord(answer.response_metadata).scopes).flatMap((scope) => text(scope) ?? []);
-  return { userId, teamId, botId: id(answer.bot_id), teamUrl: text(answer.url), scopes };
+  // An app-level token passes here too, as nobody.
+  if (userId === null || teamId === null) throw new SlackRefusal('not_allowed_token_type', 'auth.test');
+  return { userId, teamId, botId: id(answer.bot_id), teamUrl: text(answer.url), scopes: scopesOf(answer) };
+}
+
+/** Whose token it is; an app-level one is nobody's. */
+export async function tokenTest(web: WebClient): Promise<TokenState> {
+  const answer = await call(web, 'read', 'auth.test');
+  return { userId: id(answer.user_id), scopes: scopesOf(answer) };
+}
+
+/** From a header of the answer, where the SDK puts it. */
+function scopesOf(answer: JsonRecord): readonly string[] {
+  return list(asRecord(answer.response_metadata).scopes).flatMap((scope) => text(scope) ?? []);
 }
 
 async function channels(web: WebClient, method: string, types: string): Promise<readonly SlackChannel[]> {
