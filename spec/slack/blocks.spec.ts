@@ -10,8 +10,9 @@ import { LIMITS } from '../../src/slack/limits.ts';
 import { modal, momentInput, personInput, selectInput, textInput } from '../../src/slack/modal.ts';
 import { rawText } from '../../src/slack/mrkdwn.ts';
 import { quote, words } from '../../src/slack/rich-text.ts';
+import { checkBlocks, checkView } from '../workspace/block-kit.ts';
 
-const long = 'Ä😀 <!channel> '.repeat(2000);
+const long = 'Ä😀<!channel>x'.repeat(2000);
 const manyChoices = Array.from({ length: 300 }, (_, index) => ({ text: long, value: `v${index}` }));
 const buttons = Array.from({ length: 40 }, () => button({ text: long, actionId: 'a', value: 'v' }));
 
@@ -48,6 +49,7 @@ describe('blocks', () => {
     ]);
     expect(blocks).to.have.length(50);
     expect(complaints(blocks)).to.deep.equal([]);
+    expect(checkBlocks(blocks, 'message')).to.deep.equal([]);
     expect(blocks[0]).to.have.nested.property('text.text').with.length.at.most(3000);
     expect(blocks[0]).to.have.nested.property('accessory.placeholder.text').with.length.at.most(150);
     expect(blocks[1]).to.have.property('fields').with.length(10);
@@ -69,6 +71,7 @@ describe('blocks', () => {
           quote(rawText(text)),
         ];
         expect(complaints(assemble(blocks))).to.deep.equal([]);
+        expect(checkBlocks(assemble(blocks), 'message')).to.deep.equal([]);
         expect(messageText(raw(text))).not.to.equal('');
       }),
     );
@@ -79,6 +82,17 @@ describe('blocks', () => {
     expect(header('\n')).to.have.nested.property('text.text', '—');
     expect(messageText(raw(''))).to.equal('—');
     expect(plainText('a\u0000\nb', 10).text).to.equal('a b');
+  });
+
+  it('count what they cut in the same way as Slack would refuse it', () => {
+    const exact = 'x'.repeat(4000);
+    const title = plainText(exact, LIMITS.headerText).text;
+    expect(title).to.have.length(150);
+    expect(
+      checkBlocks([{ type: 'header', text: { type: 'plain_text', text: `${title}x` } }], 'message'),
+    ).to.have.length(1);
+    const parts = assemble([section(raw(exact)), fields([raw(exact)]), context(raw(exact)), header(exact)]);
+    expect(checkBlocks(parts, 'message')).to.deep.equal([]);
   });
 
   it('are left out where they would be empty', () => {
@@ -225,6 +239,7 @@ describe('modal', () => {
     expect(view.blocks[2]).to.have.property('optional', true);
     expect(view.blocks[3]).to.have.nested.property('element.initial_date_time', 1_700_000_000);
     expect(complaints(view)).to.deep.equal([]);
+    expect(checkView(view)).to.deep.equal([]);
   });
 
   it('has a submit button wherever there is an input, since Slack demands one', () => {
