@@ -14,7 +14,9 @@ import { checkBlocks, checkView } from '../workspace/block-kit.ts';
 
 const long = 'Ä😀<!channel>x'.repeat(2000);
 const manyChoices = Array.from({ length: 300 }, (_, index) => ({ text: long, value: `v${index}` }));
-const buttons = Array.from({ length: 40 }, () => button({ text: long, actionId: 'a', value: 'v' }));
+const buttons = Array.from({ length: 40 }, (_, index) =>
+  button({ text: long, actionId: `a${index}`, value: 'v' }),
+);
 
 /** The strings anywhere in there that Slack would refuse wherever they stood. */
 function complaints(value: unknown): string[] {
