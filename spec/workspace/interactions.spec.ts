@@ -173,6 +173,68 @@ describe('what people do with the app in the local Slack', () => {
     expect(app.slack.ephemerals(ana)).to.deep.equal([]);
   });
 
+  it('a response_url changes or removes an ordinary message too, and takes no nonsense', async () => {
+    const ref = await post();
+    await app.slack.press(ana, ref, 'take');
+    const url = asText(last()['response_url']);
+    const respond = async (body: Json): Promise<number> => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+    };
+    expect(await respond({ replace_original: true, text: 'taken', blocks: [{ type: 'divider' }] })).to.equal(
+      200,
+    );
+    expect(app.slack.messages(help).map((each) => [each.text, each.blocks?.length])).to.deep.equal([
+      ['taken', 1],
+    ]);
+    expect(await respond({ text: 'x', blocks: [{ type: 'no such' }] })).to.equal(400);
+    expect(await respond({})).to.equal(400);
+    expect(await respond({ delete_original: true })).to.equal(200);
+    expect(app.slack.messages(help)).to.deep.equal([]);
+    expect(await respond({ delete_original: true })).to.equal(404);
+    expect((await fetch(`${url}x`, { method: 'POST', body: '{}' })).status).to.equal(404);
+  });
+
+  it('every kind of input reports what was chosen in it', async () => {
+    const choices = [
+      { text: plain('One'), value: '1' },
+      { text: plain('Two'), value: '2' },
+    ];
+    const kinds: [string, Json, string | string[], Json][] = [
+      ['a', { type: 'users_select', initial_user: 'U1' }, 'U2', { selected_user: 'U2' }],
+      ['b', { type: 'multi_users_select' }, ['U1', 'U2'], { selected_users: ['U1', 'U2'] }],
+      ['c', { type: 'channels_select' }, 'C1', { selected_channel: 'C1' }],
+      ['d', { type: 'conversations_select' }, 'C1', { selected_conversation: 'C1' }],
+      ['e', { type: 'datepicker' }, '2026-01-05', { selected_date: '2026-01-05' }],
+      ['f', { type: 'timepicker' }, '09:30', { selected_time: '09:30' }],
+      ['g', { type: 'datetimepicker' }, '1767603600', { selected_date_time: 1_767_603_600 }],
+      ['h', { type: 'checkboxes', options: choices }, ['2'], { selected_options: [choices[1]] }],
+      ['i', { type: 'radio_buttons', options: choices }, 'Two', { selected_option: choices[1] }],
+      ['j', { type: 'number_input', is_decimal_allowed: false }, '7', { value: '7' }],
+    ];
+    const blocks = kinds.map(([id, element]) => ({
+      type: 'input',
+      block_id: id,
+      label: plain(id),
+      element: { action_id: id, ...element },
+    }));
+    await openModal({ ...modal, blocks });
+    const chosen = Object.fromEntries(kinds.map(([id, , value]) => [id, value]));
+    await app.slack.submit(ana, chosen);
+    const expected = kinds.map(([id, element, , state]) => [
+      id,
+      { [id]: { type: element['type'], ...state } },
+    ]);
+    expect(last()).to.have.nested.property('view.state.values').deep.equal(Object.fromEntries(expected));
+    await openModal({ ...modal, blocks });
+    const missing = (await app.slack.submit(ana)).errors ?? {};
+    expect(Object.keys(missing)).to.deep.equal(['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']);
+    const wrong: unknown = await app.slack.submit(ana, { nowhere: 'x' }).catch((error: unknown) => error);
+    expect(wrong)
+      .to.have.property('message')
+      .that.matches(/no input nowhere/);
+  });
+
   it('a trigger opens one modal, within three seconds', async () => {
     const { triggerId } = await app.slack.shortcut(ana, 'new_request');
     expect(last())

@@ -35,6 +35,7 @@ function leaves(node: unknown): string[] {
   if (!isJson(node)) return [];
   if (node['type'] === 'user') return [`<@${asText(node['user_id'])}>`];
   if (node['type'] === 'channel') return [`<#${asText(node['channel_id'])}>`];
+  if (node['type'] === 'broadcast') return [`<!${asText(node['range'])}>`];
   if (node['type'] === 'emoji') return [`:${asText(node['name'])}:`];
   return Object.entries(node).flatMap(([name, value]) => (UNSEEN.has(name) ? [] : leaves(value)));
 }

@@ -114,6 +114,15 @@ describe('the Web API of the local Slack', () => {
     expect(await errorOf('users.info', { user: 'U404' })).to.equal('user_not_found');
   });
 
+  it('lists everybody, and tells Do Not Disturb', async () => {
+    const { members } = await web.users.list({});
+    expect(members?.map((each) => each.name)).to.deep.equal(['triage', 'slackbot', 'ana']);
+    expect(await call('dnd.info', { user: ana.id })).to.include({ ok: true, dnd_enabled: false });
+    slack.people.change(ana, { dnd: { startsAt: 60_000, endsAt: 120_000 } });
+    const dnd = await call('dnd.info', { user: ana.id });
+    expect(dnd).to.include({ dnd_enabled: true, next_dnd_start_ts: 60, next_dnd_end_ts: 120 });
+  });
+
   it('hides private channels from a bot that is not in them', async () => {
     const secret = slack.channels.add({ name: 'secret', isPrivate: true, members: [ana], bot: false });
     expect(await errorOf('conversations.info', { channel: secret.id })).to.equal('channel_not_found');
@@ -189,6 +198,16 @@ describe('the Web API of the local Slack', () => {
     expect(await errorOf('conversations.open', { users: slack.botUserId })).to.equal('cannot_dm_bot');
     slack.deactivate(ana);
     expect(await errorOf('conversations.open', { users: ana.id })).to.equal('user_disabled');
+  });
+
+  it('refuses kinds of conversations that there are not, and lists direct messages with their person', async () => {
+    slack.dm(ana, 'hi');
+    const listed = await web.users.conversations({ types: 'im' });
+    expect(listed.channels?.map((each) => each.user)).to.deep.equal([ana.id]);
+    expect(await errorOf('users.conversations', { types: 'rooms' })).to.equal('invalid_types');
+    expect(await errorOf('users.conversations', { cursor: 'bm9uc2Vuc2U=' })).to.equal('invalid_cursor');
+    slack.channels.archive(help);
+    expect((await web.users.conversations({ exclude_archived: true })).channels).to.deep.equal([]);
   });
 
   it('changes and deletes only what the bot wrote', async () => {
