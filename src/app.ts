@@ -1,0 +1,267 @@
+/** Builds the services from the configuration and orders their start and stop. Wiring, and nothing else. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock as BossClock } from 'pg-boss';
+import { createMemoryCache } from './cache/memory.ts';
+import { createRedisCache } from './cache/redis.ts';
+import type { Clock } from './clock.ts';
+import type { TriageFile } from './config/triage-spec.ts';
+import type { Config } from './config.ts';
+import { TransientError } from './errors.ts';
+import type { ReadyReport } from './health/readiness.ts';
+import { createHealthServer, type HealthServer } from './health/server.ts';
+import { createInbox, type Inbox } from './inbox/inbox.ts';
+import { jobs } from './jobs/index.ts';
+import type { Logger } from './logger.ts';
+import { createRelay } from './outbox/relay.ts';
+import { createBoss } from './queue/boss.ts';
+import type { Desk } from './queue/desk.ts';
+import type { Service } from './service.ts';
+import { createAppTokenTest, createSlackClient } from './slack/client.ts';
+import { createDirectory, type Directory } from './slack/directory.ts';
+import { checkAgainstSlack, type SlackCheck } from './slack/startup-checks.ts';
+import { type ConnectionSet, createConnectionSet } from './socket/connection-set.ts';
+import { createEmbeddedServer } from './store/embedded/server.ts';
+import { latestMigration, migrate, schemaVersion } from './store/migrate.ts';
+import { awaitDatabase, createPool, type Pool } from './store/pool.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly triageFile: TriageFile;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** pg-boss's own clock and what the pool has to run for it, for specs that move time. */
+  readonly bossClock?: { readonly clock: BossClock; readonly sessionStatements: readonly string[] };
+}
+
+export interface App extends Service {
+  /** Where health listens; undefined while it does not. */
+  address(): { readonly host: string; readonly port: number } | undefined;
+}
+
+/** Slack is asked again this often until it has answered the checks once. */
+const SLACK_RETRY_MS = 2000;
+
+export function createApp(options: AppOptions): App {
+  const { config, logger, clock } = options;
+  let started: Service[] = [];
+  let pool: Pool | undefined;
+  let sockets: ConnectionSet | undefined;
+  let inbox: Inbox | undefined;
+  let ending = new AbortController();
+  let starting: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
+
+  const health: HealthServer = createHealthServer({
+    ...config.health,
+    checks: report,
+    logger: logger.child({ service: 'health' }),
+  });
+
+  async function report(): Promise<ReadyReport> {
+    const slack = sockets?.status();
+    const database = await databaseReport(pool);
+    return {
+      slack: {
+        ok: (slack?.sockets ?? 0) > 0,
+        state: slack?.state ?? 'connecting',
+        sockets: slack?.sockets ?? 0,
+        foreign: slack?.foreign ?? 0,
+      },
+      ...database,
+      inbox: { ok: true, inHand: inbox?.size() ?? 0 },
+    };
+  }
+
+  /** Starts one more service; it is stopped before all that started earlier. */
+  async function up<S extends Service>(service: S): Promise<S> {
+    ending.signal.throwIfAborted();
+    started.push(service);
+    await service.start();
+    return service;
+  }
+
+  async function bringUp(): Promise<void> {
+    await up(health);
+    const database = await openDatabase();
+    pool = database;
+    const cache = await openCache();
+    const slack = createSlackClient({ ...config.slack, logger: logger.child({ service: 'slack' }) });
+    const checked = await checkUntilAnswered(options, slack, ending.signal);
+    for (const warning of checked.warnings) logger.warn('configuration warning', { warning });
+    const { installation } = checked;
+    const { teamId } = installation;
+    const directory = createDirectory({
+      client: slack,
+      cache,
+      clock,
+      logger: logger.child({ service: 'directory' }),
+      teamId,
+    });
+
+    const queues = new Map(checked.queues.map((queue) => [queue.name, queue]));
+    const relay = createRelay({
+      pool: database,
+      slack,
+      directory,
+      cache,
+      clock,
+      logger: logger.child({ service: 'outbox' }),
+      queues,
+      teamUrl: installation.teamUrl ?? 'https://slack.com/',
+      botUserId: installation.userId,
+      postIntervalMs: config.slack.postIntervalMs,
+    });
+    const boss = createBoss(
+      {
+        pool: database,
+        logger: logger.child({ service: 'pg-boss' }),
+        pollingSeconds: 0.5,
+        ...(options.bossClock ?? {}),
+      },
+      jobs(() => desk, clock, logger.child({ service: 'jobs' })),
+    );
+    const desk: Desk = createDesk(
+      checked,
+      directory,
+      boss,
+      () => relay.wake(),
+      () => inbox?.wake(),
+    );
+    inbox = createInbox({
+      pool: database,
+      clock,
+      logger: logger.child({ service: 'inbox' }),
+      context: { desk, directory, slack, bot: { userId: installation.userId, teamId } },
+    });
+    const accept = inbox.accept;
+    await up(boss);
+    await up(relay);
+    await up(inbox);
+    sockets = await up(
+      createConnectionSet({
+        ...config.slack,
+        connections: config.slack.socketConnections,
+        accept,
+        clock,
+        logger: logger.child({ service: 'socket' }),
+      }),
+    );
+    logger.info('TrIAge runs; clocks run around the clock in this version', {
+      queues: [...queues.keys()],
+      health: health.address(),
+      database: config.database.url === null ? 'embedded' : 'DATABASE_URL',
+      cache: config.redisUrl === null ? 'in-process' : 'redis',
+    });
+  }
+
+  async function openDatabase(): Promise<Pool> {
+    const { url, dataDir } = config.database;
+    const embedded =
+      url === null
+        ? await up(createEmbeddedServer({ dataDir, logger: logger.child({ service: 'postgres' }) }))
+        : null;
+    const connection = embedded?.connection ?? url ?? '';
+    const database = createPool({
+      connection,
+      applicationName: 'triage',
+      logger: logger.child({ service: 'store' }),
+      onConnect: options.bossClock?.sessionStatements ?? [],
+    });
+    started.push({ name: 'pool', start: () => Promise.resolve(), stop: () => database.end() });
+    await awaitDatabase(database);
+    await migrate(database);
+    return database;
+  }
+
+  async function openCache() {
+    const scoped = logger.child({ service: 'cache' });
+    return config.redisUrl === null
+      ? createMemoryCache({ clock })
+      : up(createRedisCache({ url: config.redisUrl, clock, logger: scoped }));
+  }
+
+  /** In the reverse order of the start: first nothing more comes in, last the database goes. */
+  async function bringDown(): Promise<void> {
+    ending.abort();
+    await starting?.catch(() => {});
+    for (const service of started.reverse()) {
+      try {
+        await service.stop();
+      } catch (error) {
+        logger.error('a service did not stop cleanly', { service: service.name, error });
+      }
+    }
+    started = [];
+    pool = undefined;
+    sockets = undefined;
+    inbox = undefined;
+    ending = new AbortController();
+    starting = undefined;
+  }
+
+  return {
+    name: 'app',
+    address: () => health.address(),
+    start: async () => {
+      await stopping;
+      starting ??= bringUp();
+      await starting;
+    },
+    stop: () => {
+      stopping ??= bringDown().finally(() => {
+        stopping = undefined;
+      });
+      return stopping;
+    },
+  };
+}
+
+function createDesk(
+  { queues }: SlackCheck,
+  directory: Directory,
+  boss: Desk['boss'],
+  wakeOutbox: () => void,
+  wakeInbox: () => void,
+): Desk {
+  const first = queues.find(({ isDefault }) => isDefault) ?? queues[0];
+  if (first === undefined) throw new Error('a checked configuration has a queue');
+  return {
+    queues: new Map(queues.map((queue) => [queue.name, queue])),
+    defaultQueue: first,
+    responders: async (channel) => new Set((await directory.responders(channel)).map(({ id }) => id)),
+    boss,
+    wakeOutbox,
+    wakeInbox,
+  };
+}
+
+/** Slack unreachable is no reason to end: it is asked until it has answered once. Wrong names and tokens are. */
+export async function checkUntilAnswered(
+  { config, triageFile, logger }: Pick<AppOptions, 'config' | 'triageFile' | 'logger'>,
+  client: ReturnType<typeof createSlackClient>,
+  signal: AbortSignal,
+): Promise<SlackCheck> {
+  const testAppToken = createAppTokenTest({ ...config.slack, logger });
+  let isWarned = false;
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return await checkAgainstSlack({ client, testAppToken, file: triageFile });
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      if (!isWarned) logger.warn('Slack does not answer; trying on', { error });
+      isWarned = true;
+      await sleep(Math.max(SLACK_RETRY_MS, (error.retryAfterSeconds ?? 0) * 1000), undefined, { signal });
+    }
+  }
+}
+
+async function databaseReport(pool: Pool | undefined): Promise<ReadyReport> {
+  if (pool === undefined) return { postgres: { ok: false }, schema: { ok: false, version: null } };
+  try {
+    const [version, latest] = [await schemaVersion(pool), await latestMigration()];
+    return { postgres: { ok: true }, schema: { ok: version === latest, version } };
+  } catch {
+    return { postgres: { ok: false }, schema: { ok: false, version: null } };
+  }
+}

@@ -1,0 +1,64 @@
+/** Posts where asker and responders talk: they take, answer, re-open; in a mirrored conversation they are copied. */
+
+import { append } from '../queue/apply.ts';
+import { changeRequest } from '../queue/change-request.ts';
+import type { MessageEvent } from '../slack/event.ts';
+import { startsWithLock } from '../slack/mrkdwn.ts';
+import { timestampToMs } from '../slack/timestamp.ts';
+import { insertMessage } from '../store/messages.ts';
+import { readSettledRequest } from '../store/requests.ts';
+import type { StoredRequest } from '../store/rows.ts';
+import type { Tx } from '../store/transaction.ts';
+import type { HandlerContext } from './handler.ts';
+import { fileNames } from './intake.ts';
+
+export interface Post {
+  readonly message: MessageEvent & { readonly user: string };
+  /** `note`: a mention that is no command. */
+  readonly role: 'reply' | 'note';
+  /** In the card's thread rather than in the asker's. */
+  readonly isUnderCard: boolean;
+}
+
+/**
+ * A post in a request's conversation: kept, counted for the clocks, mirrored where the conversation is. 🔒 keeps a
+ * post under the card inside: it takes nothing, answers nothing, and is not copied.
+ */
+export async function converse(
+  context: HandlerContext,
+  tx: Tx,
+  stored: StoredRequest,
+  post: Post,
+): Promise<void> {
+  const { desk, now } = context;
+  const { message, isUnderCard } = post;
+  const isInside = isUnderCard && startsWithLock(message.text);
+  const isFirstSight = await insertMessage(tx, {
+    channel: message.channel,
+    ts: message.ts,
+    requestId: stored.request.id,
+    author: message.user,
+    role: post.role,
+    text: message.text,
+    files: fileNames(message.files),
+    isInside,
+  });
+  if (!isFirstSight) return;
+  const at = Math.min(timestampToMs(message.ts), now);
+  await changeRequest(tx, desk, stored, { kind: 'reply', at, isInside }, message.user, now);
+  if (!isInside) await mirror(context, tx, stored.request.id, message, `m.${message.channel}.${message.ts}`);
+}
+
+/** In a mirrored conversation, has the copy of a message brought in line with what is stored of it. */
+export async function mirror(
+  context: HandlerContext,
+  tx: Tx,
+  requestId: number,
+  message: { readonly channel: string; readonly ts: string },
+  keyBase: string,
+): Promise<void> {
+  const current = await readSettledRequest(tx, requestId);
+  if (current === null || !current.request.conversation.isMirrored) return;
+  const effect = { kind: 'mirror', channel: message.channel, ts: message.ts } as const;
+  await append(tx, context.desk, current.request, [effect], keyBase, context.now);
+}

@@ -1,0 +1,205 @@
+/** DMs to the bot: commands, new requests, additions to the last one, and the conversation under each. */
+import { parseCommand } from '../domain/command.ts';
+import { priorityOfText } from '../domain/emoji.ts';
+import { BURST_MS, isOver } from '../domain/request.ts';
+import { titleLine } from '../domain/texts.ts';
+import { changeRequest } from '../queue/change-request.ts';
+import { queueOf } from '../queue/desk.ts';
+import type { MessageEvent } from '../slack/event.ts';
+import { mentionsUser, withoutMention } from '../slack/mrkdwn.ts';
+import { timestampToMs } from '../slack/timestamp.ts';
+import { insertMessage, messagesOf } from '../store/messages.ts';
+import {
+  lockNewestUnownedDm,
+  lockRequestByConversation,
+  lockRequestBySource,
+  lockWaitingForAsker,
+} from '../store/requests.ts';
+import type { StoredRequest } from '../store/rows.ts';
+import type { Tx } from '../store/transaction.ts';
+import { askingIn, tell } from './answering.ts';
+import { converse } from './conversation.ts';
+import { EARLY, HANDLED, type Handled, type HandlerContext } from './handler.ts';
+import { captureMessage, fileNames, type Placed, placeOf } from './intake.ts';
+import { isPublic } from './places.ts';
+import { runCommand } from './verbs.ts';
+
+export type PersonsMessage = MessageEvent & { readonly user: string };
+
+export async function handleDirectMessage(
+  message: PersonsMessage,
+  context: HandlerContext,
+): Promise<Handled> {
+  return message.threadTs === null || message.threadTs === message.ts
+    ? atTop(message, context)
+    : inThread(message, message.threadTs, context);
+}
+
+async function atTop(message: PersonsMessage, context: HandlerContext): Promise<Handled> {
+  const { bot, directory, desk } = context;
+  const { zone } = await directory.person(message.user);
+  const where = { place: 'dm_top', now: context.now, zone } as const;
+  const parsed = parseCommand(withoutMention(message.text, bot.userId), where);
+  const asking = askingIn(message.user, { channel: message.channel, isDm: true, threadTs: null });
+  if (parsed.kind === 'not_yet') {
+    return context.commit(async (tx) => {
+      await tell(context, tx, asking, {
+        kind: 'refusal',
+        text: `\`${parsed.verb}\` is not in this version.`,
+      });
+      return HANDLED;
+    });
+  }
+  if (parsed.kind === 'command' && parsed.command.kind !== 'new') {
+    const { command } = parsed;
+    return context.commit(async (tx) => {
+      await runCommand(context, tx, command, { ...asking, here: null, channel: message.channel });
+      return HANDLED;
+    });
+  }
+  const placed = await placeOf(context, message, desk.defaultQueue);
+  return context.commit(async (tx) => {
+    const isNewByCommand = parsed.kind === 'command';
+    const home = isNewByCommand ? null : await homeOf(tx, message);
+    if (home !== null) return addTo(context, tx, home, message);
+    await captureMessage(context, tx, {
+      message,
+      kind: 'dm',
+      queue: desk.defaultQueue,
+      placed,
+      by: message.user,
+      continues: null,
+    });
+    return HANDLED;
+  });
+}
+
+/** The earlier request that a new DM belongs to: the only one that waits for its asker, or one asked just before. */
+async function homeOf(tx: Tx, message: PersonsMessage): Promise<StoredRequest | null> {
+  if ((await lockRequestBySource(tx, message.channel, message.ts)) !== null) return null;
+  const waiting = await lockWaitingForAsker(tx, message.channel, message.user);
+  if (waiting.length === 1 && waiting[0] !== undefined) return waiting[0];
+  const last = await lockNewestUnownedDm(tx, message.channel, message.user);
+  if (last === null) return null;
+  const parts = await messagesOf(tx, last.request.id, 'part');
+  const lastTs = parts.at(-1)?.ts ?? last.request.source.ts;
+  const gap = timestampToMs(message.ts) - timestampToMs(lastTs);
+  return gap >= 0 && gap <= BURST_MS && last.request.source.text !== null ? last : null;
+}
+
+async function addTo(
+  context: HandlerContext,
+  tx: Tx,
+  home: StoredRequest,
+  message: PersonsMessage,
+): Promise<Handled> {
+  const { request } = home;
+  const asking = askingIn(message.user, { channel: message.channel, isDm: true, threadTs: message.ts });
+  if (request.state === 'waiting') {
+    await converse(context, tx, home, { message, role: 'reply', isUnderCard: false });
+  } else {
+    await addPart(context, tx, home, message);
+  }
+  await tell(context, tx, asking, {
+    kind: 'merged',
+    id: request.id,
+    channel: message.channel,
+    ts: message.ts,
+  });
+  return HANDLED;
+}
+
+/** Adds a message to the text of an unowned request; from now on its text is the sum of its parts. */
+async function addPart(
+  context: HandlerContext,
+  tx: Tx,
+  home: StoredRequest,
+  message: PersonsMessage,
+): Promise<void> {
+  const { request } = home;
+  const { source } = request;
+  if ((await messagesOf(tx, request.id, 'part')).length === 0 && source.channel !== null) {
+    await insertMessage(tx, {
+      channel: source.channel,
+      ts: source.ts,
+      requestId: request.id,
+      author: request.asker,
+      role: 'part',
+      text: request.unshownText ?? source.text ?? '',
+      files: source.files,
+      isInside: false,
+    });
+  }
+  const added = await insertMessage(tx, {
+    channel: message.channel,
+    ts: message.ts,
+    requestId: request.id,
+    author: message.user,
+    role: 'part',
+    text: message.text,
+    files: fileNames(message.files),
+    isInside: false,
+  });
+  if (added) await retextFromParts(context, tx, home, message.user);
+}
+
+/** Rewrites a request's text from its parts, in order of time. */
+export async function retextFromParts(
+  context: HandlerContext,
+  tx: Tx,
+  stored: StoredRequest,
+  by: string,
+): Promise<void> {
+  const { desk, directory, now } = context;
+  const { request } = stored;
+  const parts = (await messagesOf(tx, request.id, 'part')).filter((part) => !part.isDeleted);
+  const whole = parts.map((part) => part.text).join('\n');
+  const { priority, rest } = priorityOfText(whole);
+  const asksConsent =
+    request.source.isPrivate && (await isPublic(directory, queueOf(desk, request).triageChannel));
+  const files = parts.flatMap((part) => part.files);
+  await changeRequest(
+    tx,
+    desk,
+    stored,
+    { kind: 'retext', title: titleLine(rest), text: rest, files, priority, asksConsent },
+    by,
+    now,
+  );
+}
+
+async function inThread(
+  message: PersonsMessage,
+  threadTs: string,
+  context: HandlerContext,
+): Promise<Handled> {
+  const { bot, directory, desk } = context;
+  const { zone } = await directory.person(message.user);
+  const isMention = mentionsUser(message.text, bot.userId);
+  const where = { place: isMention ? 'mention_in_thread' : 'dm_thread', now: context.now, zone } as const;
+  const parsed = parseCommand(withoutMention(message.text, bot.userId), where);
+  const placed: Placed = await placeOf(context, message, desk.defaultQueue);
+  return context.commit(async (tx) => {
+    const stored = await lockRequestByConversation(tx, message.channel, threadTs);
+    if (stored === null) return EARLY;
+    const asking = askingIn(message.user, { channel: message.channel, isDm: true, threadTs });
+    if (parsed.kind === 'command' && parsed.command.kind !== 'new') {
+      await runCommand(context, tx, parsed.command, { ...asking, here: stored, channel: message.channel });
+      return HANDLED;
+    }
+    if (isOver(stored.request, context.now)) {
+      const continues = stored.request.id;
+      await captureMessage(context, tx, {
+        message,
+        kind: 'dm',
+        queue: queueOf(desk, stored.request),
+        placed,
+        by: message.user,
+        continues,
+      });
+      return HANDLED;
+    }
+    await converse(context, tx, stored, { message, role: isMention ? 'note' : 'reply', isUnderCard: false });
+    return HANDLED;
+  });
+}

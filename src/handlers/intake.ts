@@ -1,0 +1,189 @@
+/** A message becomes a request, whichever way it comes in; one that is a request already stays that one. */
+import { type Capture, capture } from '../domain/capture.ts';
+import { priorityOfText } from '../domain/emoji.ts';
+import type { Queue } from '../domain/queue.ts';
+import type { Conversation, FileName, Priority, Request, SourceKind } from '../domain/request.ts';
+import { apply } from '../queue/apply.ts';
+import type { EscapedText, SlackFile } from '../slack/event.ts';
+import { withoutMention } from '../slack/mrkdwn.ts';
+import { timestampToMs } from '../slack/timestamp.ts';
+import { replayEarlyEvents } from '../store/inbox.ts';
+import { insertRequest, lockRequestBySource } from '../store/requests.ts';
+import { afterCommit, type Tx } from '../store/transaction.ts';
+import type { HandlerContext } from './handler.ts';
+import { isPrivateSource, isPublic } from './places.ts';
+
+/** A message that is to become a request. */
+export interface SourceMessage {
+  readonly channel: string;
+  readonly isDm: boolean;
+  readonly ts: string;
+  readonly threadTs: string | null;
+  /** Null for a bot's message: then whoever captures it asks. */
+  readonly user: string | null;
+  readonly text: EscapedText;
+  readonly files: readonly SlackFile[];
+}
+
+/** What has to be known about a message's places before its transaction. */
+export interface Placed {
+  readonly isPrivate: boolean;
+  readonly asksConsent: boolean;
+  readonly conversation: Conversation;
+}
+
+/** Looks up where a message stands: may its text go to this queue, and can the bot answer there? */
+export async function placeOf(
+  context: HandlerContext,
+  message: SourceMessage,
+  queue: Queue,
+): Promise<Placed> {
+  const { directory } = context;
+  const isPrivate = await isPrivateSource(directory, message.channel, message.isDm);
+  const asksConsent = isPrivate && (await isPublic(directory, queue.triageChannel));
+  const threadTs = message.threadTs ?? message.ts;
+  if (message.isDm) {
+    return { isPrivate, asksConsent, conversation: { channel: message.channel, threadTs, isMirrored: true } };
+  }
+  const channel = await directory.channel(message.channel);
+  const conversation: Conversation =
+    channel?.isMember === true && !channel.isArchived
+      ? { channel: message.channel, threadTs, isMirrored: false }
+      : // Where the bot cannot post, the asker's DM is the place to talk.
+        { channel: null, threadTs: null, isMirrored: true };
+  return { isPrivate, asksConsent, conversation };
+}
+
+export interface Intake {
+  readonly message: SourceMessage;
+  readonly kind: SourceKind;
+  readonly queue: Queue;
+  readonly placed: Placed;
+  /** Who captured it. */
+  readonly by: string;
+  readonly continues: number | null;
+}
+
+/** Captures a message; `isNew` is false when it was a request already. */
+export async function captureMessage(
+  context: HandlerContext,
+  tx: Tx,
+  intake: Intake,
+): Promise<{ readonly request: Request; readonly isNew: boolean }> {
+  const { message, queue, placed } = intake;
+  const known = await lockRequestBySource(tx, message.channel, message.ts);
+  if (known !== null) return { request: known.request, isNew: false };
+  const { priority, rest } = priorityOfText(withoutMention(message.text, context.bot.userId));
+  const opened = await open(
+    context,
+    tx,
+    {
+      queue,
+      asker: message.user ?? intake.by,
+      kind: intake.kind,
+      channel: message.channel,
+      ts: message.ts,
+      threadTs: message.threadTs ?? message.ts,
+      conversation: placed.conversation,
+      isPrivate: placed.isPrivate,
+      asksConsent: placed.asksConsent,
+      text: rest,
+      files: fileNames(message.files),
+      priority: priority ?? 'normal',
+      openedAt: Math.min(timestampToMs(message.ts), context.now),
+      continues: intake.continues,
+    },
+    intake.by,
+  );
+  if (opened === null) {
+    // Another transaction was faster between our look and our insert; its row is committed now.
+    const winner = await lockRequestBySource(tx, message.channel, message.ts);
+    if (winner === null) throw new Error('a request vanished while its message was captured');
+    return { request: winner.request, isNew: false };
+  }
+  await replay(context, tx, message);
+  return { request: opened, isNew: true };
+}
+
+/** Stores a new request with its card, reply and alarm; null when its message (or view, or command) is one already. */
+export async function open(
+  context: HandlerContext,
+  tx: Tx,
+  from: Capture,
+  by: string,
+): Promise<Request | null> {
+  const { request, effects } = capture(from, context.now);
+  const inserted = await insertRequest(tx, request);
+  if (inserted === null) return null;
+  const timeline = [{ at: context.now, actor: by, what: `asked by ${from.kind}` }];
+  const stored = { request: inserted, nextDueAt: null, alarmId: null };
+  await apply(tx, context.desk, stored, { next: inserted, effects, timeline }, context.now);
+  return inserted;
+}
+
+/** Events that overtook their message, and happened after what captured it, now have a request to be about. */
+async function replay(context: HandlerContext, tx: Tx, message: SourceMessage): Promise<void> {
+  const subjects = new Set([message.ts, message.threadTs ?? message.ts]);
+  let replayed = 0;
+  for (const ts of subjects) {
+    replayed += await replayEarlyEvents(tx, `${message.channel}:${ts}`, context.happenedAt, context.now);
+  }
+  if (replayed > 0) afterCommit(tx, () => context.desk.wakeInbox());
+}
+
+/** What is kept of a file: its name, size and type; never a link. */
+export function fileNames(files: readonly SlackFile[]): readonly FileName[] {
+  return files.map(({ name, bytes, type }) => ({ name, bytes, type }));
+}
+
+/** A request that was written in a form or behind a slash command: nobody else has seen its text, and it has no thread. */
+export async function placeWithoutMessage(context: HandlerContext, queue: Queue): Promise<Placed> {
+  return {
+    isPrivate: true,
+    asksConsent: await isPublic(context.directory, queue.triageChannel),
+    conversation: { channel: null, threadTs: null, isMirrored: true },
+  };
+}
+
+export interface WrittenText {
+  readonly kind: 'modal' | 'command';
+  /** The view or trigger id: the request's key. */
+  readonly key: string;
+  readonly asker: string;
+  readonly queue: Queue;
+  readonly placed: Placed;
+  /** Escaped. */
+  readonly text: string;
+  /** Null: what the text starts with says it, or normal. */
+  readonly priority: Priority | null;
+}
+
+/** Opens a request without a message; null when this form or command made one already. */
+export async function captureText(
+  context: HandlerContext,
+  tx: Tx,
+  written: WrittenText,
+): Promise<Request | null> {
+  const { priority, rest } = priorityOfText(written.text);
+  return open(
+    context,
+    tx,
+    {
+      queue: written.queue,
+      asker: written.asker,
+      kind: written.kind,
+      channel: null,
+      ts: written.key,
+      threadTs: null,
+      conversation: written.placed.conversation,
+      isPrivate: written.placed.isPrivate,
+      asksConsent: written.placed.asksConsent,
+      text: rest,
+      files: [],
+      priority: written.priority ?? priority ?? 'normal',
+      openedAt: context.now,
+      continues: null,
+    },
+    written.asker,
+  );
+}

@@ -1,0 +1,183 @@
+/** `@triage …` in a channel: a command, a request, or a note to the request of its thread. */
+import { type Command, type Parsed, parseCommand } from '../domain/command.ts';
+import { isOver } from '../domain/request.ts';
+import { queueOf } from '../queue/desk.ts';
+import { mentionsUser, withoutMention } from '../slack/mrkdwn.ts';
+import { lockRequestByCard, lockRequestByConversation, threadHasRequest } from '../store/requests.ts';
+import type { StoredRequest } from '../store/rows.ts';
+import type { Tx } from '../store/transaction.ts';
+import { askingIn, tell } from './answering.ts';
+import { converse } from './conversation.ts';
+import type { PersonsMessage } from './direct-message.ts';
+import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
+import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
+import { queueForChannel, triageQueueOf } from './places.ts';
+import { runCommand } from './verbs.ts';
+
+export async function handleMention(message: PersonsMessage, context: HandlerContext): Promise<Handled> {
+  const { zone } = await context.directory.person(message.user);
+  const asking = askingIn(message.user, {
+    channel: message.channel,
+    isDm: false,
+    threadTs: message.threadTs,
+  });
+  const typed = withoutMention(message.text, context.bot.userId);
+  const read = (place: 'mention' | 'mention_in_thread'): Parsed =>
+    parseCommand(typed, { place, now: context.now, zone });
+  return message.threadTs === null || message.threadTs === message.ts
+    ? atTop(message, context, asking, read('mention'))
+    : inThread(message, message.threadTs, context, asking, read);
+}
+
+async function atTop(
+  message: PersonsMessage,
+  context: HandlerContext,
+  asking: Asking,
+  parsed: Parsed,
+): Promise<Handled> {
+  const { desk } = context;
+  const isTriageChannel = triageQueueOf(desk, message.channel) !== null;
+  if (parsed.kind === 'unknown' && isTriageChannel) {
+    return context.commit(async (tx) => {
+      await tell(context, tx, asking, { kind: 'help', lead: parsed.problem ?? didYouMean(parsed.nearest) });
+      return HANDLED;
+    });
+  }
+  if (isCommand(parsed))
+    return context.commit((tx) => obey(context, tx, asking, parsed, null, message.channel));
+  const queue = queueForChannel(desk, message.channel);
+  const placed = await placeOf(context, message, queue);
+  return context.commit(async (tx) => {
+    await captureMessage(context, tx, {
+      message,
+      kind: 'mention',
+      queue,
+      placed,
+      by: message.user,
+      continues: null,
+    });
+    return HANDLED;
+  });
+}
+
+async function inThread(
+  message: PersonsMessage,
+  threadTs: string,
+  context: HandlerContext,
+  asking: Asking,
+  read: (place: 'mention' | 'mention_in_thread') => Parsed,
+): Promise<Handled> {
+  const { desk, slack, db } = context;
+  const queue = queueForChannel(desk, message.channel);
+  const placed = await placeOf(context, message, queue);
+  const isKnown = await threadHasRequest(db, message.channel, threadTs);
+  // Slack has to be asked for the thread's first message before the transaction begins.
+  const root =
+    isKnown || isCommand(read('mention'))
+      ? null
+      : await slack.message({ channel: message.channel, ts: threadTs });
+  return context.commit(async (tx) => {
+    const underCard = await lockRequestByCard(tx, message.channel, threadTs);
+    const stored = underCard ?? (await lockRequestByConversation(tx, message.channel, threadTs));
+    if (stored === null) {
+      const parsed = read('mention');
+      if (isCommand(parsed)) return obey(context, tx, asking, parsed, null, message.channel);
+      if (root === null) return ignored('the first message of the thread is gone');
+      return captureRoot(context, tx, message, rootOf(root, message.channel, context.bot.userId));
+    }
+    const parsed = read('mention_in_thread');
+    if (isCommand(parsed)) return obey(context, tx, asking, parsed, stored, message.channel);
+    if (underCard === null && isOver(stored.request, context.now)) {
+      const continues = stored.request.id;
+      await captureMessage(context, tx, {
+        message,
+        kind: 'mention',
+        queue: queueOf(desk, stored.request),
+        placed,
+        by: message.user,
+        continues,
+      });
+      return HANDLED;
+    }
+    await converse(context, tx, stored, { message, role: 'note', isUnderCard: underCard !== null });
+    return HANDLED;
+  });
+
+  /** In a thread its first message is the request, and the mention a note to it. */
+  async function captureRoot(
+    ctx: HandlerContext,
+    tx: Tx,
+    note: PersonsMessage,
+    message: SourceMessage,
+  ): Promise<Handled> {
+    const { request } = await captureMessage(ctx, tx, {
+      message,
+      kind: 'mention',
+      queue,
+      placed,
+      by: note.user,
+      continues: null,
+    });
+    const stored = await lockRequestByConversation(tx, note.channel, threadTs);
+    if (stored?.request.id === request.id)
+      await converse(ctx, tx, stored, { message: note, role: 'note', isUnderCard: false });
+    return HANDLED;
+  }
+}
+
+function rootOf(
+  root: {
+    readonly ts: string;
+    readonly user: string | null;
+    readonly botId: string | null;
+    readonly text: SourceMessage['text'];
+    readonly files: SourceMessage['files'];
+  },
+  channel: string,
+  botUser: string,
+): SourceMessage {
+  const isPersons = root.botId === null && root.user !== botUser;
+  return {
+    channel,
+    isDm: false,
+    ts: root.ts,
+    threadTs: null,
+    user: isPersons ? root.user : null,
+    text: root.text,
+    files: root.files,
+  };
+}
+
+type Typed =
+  | { readonly kind: 'not_yet'; readonly verb: string }
+  | { readonly kind: 'command'; readonly command: Exclude<Command, { kind: 'new' }> };
+
+/** `new TEXT` after a mention is a request with the whole message as its source, as any other text is. */
+function isCommand(parsed: Parsed): parsed is Parsed & Typed {
+  return parsed.kind === 'not_yet' || (parsed.kind === 'command' && parsed.command.kind !== 'new');
+}
+
+async function obey(
+  context: HandlerContext,
+  tx: Tx,
+  asking: Asking,
+  parsed: Typed,
+  here: StoredRequest | null,
+  channel: string,
+): Promise<Handled> {
+  if (parsed.kind === 'not_yet') {
+    await tell(context, tx, asking, { kind: 'refusal', text: `\`${parsed.verb}\` is not in this version.` });
+  } else {
+    await runCommand(context, tx, parsed.command, { ...asking, here, channel });
+  }
+  return HANDLED;
+}
+
+function didYouMean(verb: string | null): string | null {
+  return verb === null ? null : `Did you mean \`${verb}\`?`;
+}
+
+/** True when a message speaks to the bot. */
+export function isMention(message: PersonsMessage, context: HandlerContext): boolean {
+  return mentionsUser(message.text, context.bot.userId);
+}

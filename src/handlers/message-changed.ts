@@ -1,0 +1,95 @@
+/** An edit by its author: of a source, of a part of one, or of a post in a conversation. Copies follow. */
+import { priorityOfText } from '../domain/emoji.ts';
+import { titleLine } from '../domain/texts.ts';
+import { changeRequest } from '../queue/change-request.ts';
+import { queueOf } from '../queue/desk.ts';
+import type { MessageChangedEvent } from '../slack/event.ts';
+import { mentionsUser, startsWithLock, withoutMention } from '../slack/mrkdwn.ts';
+import { type ConversationMessage, editMessage, readMessage } from '../store/messages.ts';
+import { lockRequest, lockRequestBySource } from '../store/requests.ts';
+import type { StoredRequest } from '../store/rows.ts';
+import type { Tx } from '../store/transaction.ts';
+import { mirror } from './conversation.ts';
+import { retextFromParts } from './direct-message.ts';
+import { EARLY, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
+import { fileNames } from './intake.ts';
+import { handleMessage } from './message.ts';
+import { isPublic } from './places.ts';
+
+export async function handleMessageChanged(
+  event: MessageChangedEvent,
+  context: HandlerContext,
+): Promise<Handled> {
+  if (event.botId !== null || event.user === null || event.user === context.bot.userId)
+    return ignored("an app's message");
+  if (mentionWasAdded(event, context.bot.userId) && !(await isKnown(event, context))) {
+    return handleMessage({ ...event, kind: 'message', team: null }, context);
+  }
+  return context.commit(async (tx) => {
+    const part = await readMessage(tx, event.channel, event.ts);
+    if (part !== null) return editPost(event, context, tx, part);
+    const source = await lockRequestBySource(tx, event.channel, event.ts);
+    if (source === null) return EARLY;
+    await editSource(event, context, tx, source);
+    return HANDLED;
+  });
+}
+
+function mentionWasAdded(event: MessageChangedEvent, botUser: string): boolean {
+  return (
+    !event.isDm &&
+    mentionsUser(event.text, botUser) &&
+    !(event.previousText !== null && mentionsUser(event.previousText, botUser))
+  );
+}
+
+async function isKnown(event: MessageChangedEvent, context: HandlerContext): Promise<boolean> {
+  return (await readMessage(context.db, event.channel, event.ts)) !== null;
+}
+
+async function editSource(
+  event: MessageChangedEvent,
+  context: HandlerContext,
+  tx: Tx,
+  stored: StoredRequest,
+): Promise<void> {
+  const { bot, desk, directory, now } = context;
+  const { priority, rest } = priorityOfText(withoutMention(event.text, bot.userId));
+  const asksConsent =
+    stored.request.source.isPrivate &&
+    (await isPublic(directory, queueOf(desk, stored.request).triageChannel));
+  await changeRequest(
+    tx,
+    desk,
+    stored,
+    {
+      kind: 'retext',
+      title: titleLine(rest),
+      text: rest,
+      files: fileNames(event.files),
+      priority,
+      asksConsent,
+    },
+    event.user,
+    now,
+  );
+}
+
+async function editPost(
+  event: MessageChangedEvent,
+  context: HandlerContext,
+  tx: Tx,
+  post: ConversationMessage,
+): Promise<Handled> {
+  const stored = await lockRequest(tx, post.requestId);
+  if (stored === null) return ignored('its request is gone');
+  const isUnderCard = stored.request.card?.channel === event.channel;
+  // 🔒 added by an edit takes the copy back; taken away it publishes nothing.
+  const isInside = isUnderCard && (post.isInside || startsWithLock(event.text));
+  await editMessage(tx, event.channel, event.ts, event.text, fileNames(event.files), isInside);
+  if (post.role === 'part') await retextFromParts(context, tx, stored, post.author);
+  else if (post.copy !== null || !isInside) {
+    await mirror(context, tx, stored.request.id, event, `m.${event.channel}.${event.ts}.${event.editedTs}`);
+  }
+  return HANDLED;
+}

@@ -1,0 +1,36 @@
+/** A message that its author (or an administrator) deleted: a source, a post in a conversation, or a card of ours. */
+import { changeRequest } from '../queue/change-request.ts';
+import type { MessageDeletedEvent } from '../slack/event.ts';
+import { blankMessage, readMessage } from '../store/messages.ts';
+import { lockRequest, lockRequestByCard, lockRequestBySource, saveCard } from '../store/requests.ts';
+import { mirror } from './conversation.ts';
+import { retextFromParts } from './direct-message.ts';
+import { EARLY, HANDLED, type Handled, type HandlerContext } from './handler.ts';
+
+export async function handleMessageDeleted(
+  event: MessageDeletedEvent,
+  context: HandlerContext,
+): Promise<Handled> {
+  const { desk, now } = context;
+  return context.commit(async (tx) => {
+    const card = await lockRequestByCard(tx, event.channel, event.ts);
+    if (card !== null) {
+      // Posted anew at the next change; until then there is none.
+      await saveCard(tx, card.request.id, null);
+      return HANDLED;
+    }
+    const source = await lockRequestBySource(tx, event.channel, event.ts);
+    const post = await readMessage(tx, event.channel, event.ts);
+    if (source === null && post === null) return EARLY;
+    if (post !== null) await blankMessage(tx, event.channel, event.ts);
+    if (source !== null) {
+      await changeRequest(tx, desk, source, { kind: 'source_deleted' }, source.request.asker, now);
+    } else if (post !== null) {
+      const stored = await lockRequest(tx, post.requestId);
+      if (stored === null) return HANDLED;
+      if (post.role === 'part') await retextFromParts(context, tx, stored, post.author);
+      else await mirror(context, tx, stored.request.id, event, `m.${event.channel}.${event.ts}.deleted`);
+    }
+    return HANDLED;
+  });
+}

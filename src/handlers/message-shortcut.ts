@@ -1,0 +1,72 @@
+/** *Triage this*: captures a message at once, without a form. */
+import { isOver } from '../domain/request.ts';
+import type { MessageShortcutEvent } from '../slack/event.ts';
+import { lockRequestByConversation } from '../store/requests.ts';
+import { tell } from './answering.ts';
+import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
+import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
+import { queueForChannel } from './places.ts';
+
+export const TRIAGE_THIS = 'triage_this';
+
+export async function handleMessageShortcut(
+  event: MessageShortcutEvent,
+  context: HandlerContext,
+): Promise<Handled> {
+  if (event.callbackId !== TRIAGE_THIS) return ignored('a shortcut that is not ours');
+  const { desk, directory, bot } = context;
+  const channel = await directory.channel(event.channel);
+  const { message: shown } = event;
+  const asking: Asking = {
+    user: event.user,
+    answerTo:
+      event.responseUrl === null
+        ? { kind: 'dm', channel: null, user: event.user, threadTs: null }
+        : { kind: 'response_url', url: event.responseUrl },
+  };
+  const message: SourceMessage = {
+    channel: event.channel,
+    isDm: channel?.isDm ?? event.channel.startsWith('D'),
+    ts: shown.ts,
+    threadTs: shown.threadTs,
+    user: shown.botId === null ? shown.user : null,
+    text: shown.text,
+    files: shown.files,
+  };
+  const queue = queueForChannel(desk, event.channel);
+  const placed = await placeOf(context, message, queue);
+  return context.commit(async (tx) => {
+    if (shown.user === bot.userId) {
+      await tell(context, tx, asking, {
+        kind: 'refusal',
+        text: 'That is a message of mine: only messages of people and other apps can be requests.',
+      });
+      return HANDLED;
+    }
+    const { conversation } = placed;
+    const ofThread =
+      conversation.channel === null || conversation.threadTs === null
+        ? null
+        : await lockRequestByConversation(tx, conversation.channel, conversation.threadTs);
+    const isOther = ofThread !== null && ofThread.request.source.ts !== shown.ts;
+    if (isOther && !isOver(ofThread.request, context.now)) {
+      await tell(context, tx, asking, {
+        kind: 'text',
+        text: `This thread is #${ofThread.request.id} already.`,
+      });
+      return HANDLED;
+    }
+    const continues = isOther ? ofThread.request.id : null;
+    const { request, isNew } = await captureMessage(context, tx, {
+      message,
+      kind: 'shortcut',
+      queue,
+      placed,
+      by: event.user,
+      continues,
+    });
+    const text = isNew ? `It is #${request.id} now, in ${queue.name}.` : `It is #${request.id} already.`;
+    await tell(context, tx, asking, { kind: 'text', text });
+    return HANDLED;
+  });
+}

@@ -1,0 +1,101 @@
+/** 🎫 captures a message; 👀 takes and ✅ resolves the request of a source or a card; taken away they are undone. */
+import type { Change } from '../domain/change.ts';
+import { type ReactionMeaning, reactionMeaning } from '../domain/emoji.ts';
+import { isOver } from '../domain/request.ts';
+import { changeRequest } from '../queue/change-request.ts';
+import type { ReactionEvent } from '../slack/event.ts';
+import { lockRequestByCard, lockRequestByConversation, lockRequestBySource } from '../store/requests.ts';
+import { askingIn, tell, tellRefusal } from './answering.ts';
+import { EARLY, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
+import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
+import { queueForChannel } from './places.ts';
+
+export async function handleReaction(event: ReactionEvent, context: HandlerContext): Promise<Handled> {
+  const meaning = reactionMeaning(event.emoji);
+  if (meaning === null) return ignored('a reaction without a meaning');
+  if (event.user === context.bot.userId) return ignored("the bot's own reaction");
+  if (meaning === 'capture')
+    return event.added ? captureByReaction(event, context) : ignored('🎫 taken away changes nothing');
+  return context.commit(async (tx) => {
+    const stored =
+      (await lockRequestByCard(tx, event.channel, event.ts)) ??
+      (await lockRequestBySource(tx, event.channel, event.ts));
+    if (stored === null) return EARLY;
+    const outcome = await changeRequest(
+      tx,
+      context.desk,
+      stored,
+      changeOf(meaning, event.added),
+      event.user,
+      context.now,
+    );
+    if (outcome.kind === 'refused') {
+      const threadTs = stored.request.card?.ts === event.ts ? null : stored.request.source.threadTs;
+      const isDm = stored.request.source.kind === 'dm' && stored.request.source.channel === event.channel;
+      await tellRefusal(
+        context,
+        tx,
+        askingIn(event.user, { channel: event.channel, isDm, threadTs }),
+        outcome.refusal,
+        stored.request,
+      );
+    }
+    return HANDLED;
+  });
+}
+
+function changeOf(meaning: Exclude<ReactionMeaning, 'capture'>, added: boolean): Change {
+  if (!added) return { kind: 'unreact', reaction: meaning };
+  return meaning === 'take'
+    ? { kind: 'take', byReaction: true }
+    : { kind: 'resolve', note: null, byReaction: true };
+}
+
+async function captureByReaction(event: ReactionEvent, context: HandlerContext): Promise<Handled> {
+  const { bot, directory, desk, slack } = context;
+  const found = await slack.message({ channel: event.channel, ts: event.ts });
+  if (found === null) return ignored('the message is gone');
+  if (found.user === bot.userId) return ignored("the bot's own message");
+  const channel = await directory.channel(event.channel);
+  const message: SourceMessage = {
+    channel: event.channel,
+    isDm: channel?.isDm ?? false,
+    ts: event.ts,
+    threadTs: found.threadTs,
+    user: found.botId === null ? found.user : null,
+    text: found.text,
+    files: found.files,
+  };
+  const queue = queueForChannel(desk, event.channel);
+  const placed = await placeOf(context, message, queue);
+  return context.commit(async (tx) => {
+    const { conversation } = placed;
+    const ofThread =
+      conversation.channel === null || conversation.threadTs === null
+        ? null
+        : await lockRequestByConversation(tx, conversation.channel, conversation.threadTs);
+    const isOwn = ofThread?.request.source.ts === event.ts;
+    if (ofThread !== null && !isOwn && !isOver(ofThread.request, context.now)) {
+      const asking = askingIn(event.user, {
+        channel: event.channel,
+        isDm: message.isDm,
+        threadTs: message.threadTs,
+      });
+      await tell(context, tx, asking, {
+        kind: 'text',
+        text: `This thread is #${ofThread.request.id} already.`,
+      });
+      return HANDLED;
+    }
+    const continues = ofThread === null || isOwn ? null : ofThread.request.id;
+    await captureMessage(context, tx, {
+      message,
+      kind: 'reaction',
+      queue,
+      placed,
+      by: event.user,
+      continues,
+    });
+    return HANDLED;
+  });
+}

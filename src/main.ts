@@ -1,0 +1,116 @@
+/** The process edge, and nothing else: configuration, signals, the watchdog, exit codes. */
+import { checkUntilAnswered, createApp } from './app.ts';
+import { systemClock } from './clock.ts';
+import { loadTriageFile } from './config/triage-file.ts';
+import type { TriageFile } from './config/triage-spec.ts';
+import { type Config, loadConfig } from './config.ts';
+import { ConfigError, StartError } from './errors.ts';
+import { createLogger } from './logger.ts';
+import { createSlackClient } from './slack/client.ts';
+import { createWatchdog } from './watchdog.ts';
+
+const EXIT_CLEAN = 0;
+const EXIT_FAILED = 1;
+/** sysexits' EX_CONFIG: something to be mended before it makes sense to start again. */
+const EXIT_CONFIG = 78;
+
+const STUCK_MS = 30_000;
+
+function loadAll(): { config: Config; triageFile: TriageFile } {
+  const problems: string[] = [];
+  let config: Config | undefined;
+  let triageFile: TriageFile | undefined;
+  try {
+    config = loadConfig();
+    triageFile = loadTriageFile(config.triageFile.path, config.triageFile.name);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+  }
+  if (config === undefined || triageFile === undefined || problems.length > 0)
+    throw new ConfigError(problems);
+  return { config, triageFile };
+}
+
+/** One line a problem; never a stack trace, never a secret. */
+function tell(error: unknown): number {
+  if (error instanceof ConfigError) {
+    for (const problem of error.problems) process.stderr.write(`${problem}\n`);
+    return EXIT_CONFIG;
+  }
+  const text =
+    error instanceof StartError
+      ? error.message
+      : `cannot start: ${error instanceof Error ? error.message : 'unknown error'}`;
+  process.stderr.write(`${text}\n`);
+  return EXIT_FAILED;
+}
+
+async function checkConfig(): Promise<number> {
+  const { config, triageFile } = loadAll();
+  const logger = createLogger({ ...config.log, level: 'error' });
+  const client = createSlackClient({ ...config.slack, logger });
+  const { queues, warnings } = await checkUntilAnswered(
+    { config, triageFile, logger },
+    client,
+    new AbortController().signal,
+  );
+  for (const warning of [...config.warnings, ...warnings]) process.stdout.write(`warning: ${warning}\n`);
+  process.stdout.write(
+    `${config.triageFile.name} fits this workspace: ${queues.map(({ name }) => name).join(', ')}\n`,
+  );
+  return EXIT_CLEAN;
+}
+
+async function run(): Promise<void> {
+  const { config, triageFile } = loadAll();
+  const logger = createLogger(config.log);
+  for (const warning of config.warnings) logger.warn('configuration warning', { warning });
+  // A library's stray rejection must not end a daemon that can go on; what it was is for the operator to see.
+  process.on('unhandledRejection', (error) =>
+    logger.error('a promise was rejected and nobody waited', { error }),
+  );
+  const watchdog = createWatchdog({
+    limitMs: STUCK_MS,
+    line: 'the event loop has not turned for 30 s: ending',
+  });
+  await watchdog.start();
+  const app = createApp({ config, triageFile, clock: systemClock, logger });
+
+  let signals = 0;
+  const end = (signal: NodeJS.Signals): void => {
+    signals += 1;
+    if (signals > 1) process.exit(EXIT_FAILED);
+    logger.info('stopping', { signal });
+    const deadline = setTimeout(() => {
+      logger.error('did not stop inside the grace period');
+      process.exit(EXIT_FAILED);
+    }, config.shutdownGraceSeconds * 1000);
+    void app.stop().then(async () => {
+      await watchdog.stop();
+      clearTimeout(deadline);
+      logger.info('stopped');
+      process.exitCode = EXIT_CLEAN;
+      process.exit();
+    });
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+
+  try {
+    await app.start();
+  } catch (error) {
+    // A start that was told to stop has failed on purpose; `end` exits.
+    if (signals > 0) return;
+    const code = tell(error);
+    await app.stop();
+    process.exit(code);
+  }
+}
+
+try {
+  if (process.argv[2] === 'check-config') process.exit(await checkConfig());
+  await run();
+} catch (error) {
+  process.exit(tell(error));
+}

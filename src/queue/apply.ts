@@ -1,0 +1,94 @@
+/**
+ * Writes what the domain decided: the request, its intervals, its timeline, its alarm and its Slack writes, all in the
+ * caller's transaction (promise P3).
+ */
+import type { AnswerEffect, Effect, TimelineLine } from '../domain/effects.ts';
+import { nextDueAt } from '../domain/follow-ups.ts';
+import type { Request } from '../domain/request.ts';
+import { appendOutbox, type NewOutboxRow } from '../store/outbox.ts';
+import { saveRequest } from '../store/requests.ts';
+import type { StoredRequest } from '../store/rows.ts';
+import { appendTimeline } from '../store/timeline.ts';
+import { afterCommit, type Tx } from '../store/transaction.ts';
+import { FOLLOW_UP_QUEUE } from './boss.ts';
+import { type Desk, queueOf } from './desk.ts';
+import { laneOf } from './lane.ts';
+
+export interface Decision {
+  readonly next: Request;
+  readonly effects: readonly Effect[];
+  readonly timeline: readonly TimelineLine[];
+}
+
+/** @param stored the request as it was read under its lock, with its alarm */
+export async function apply(
+  tx: Tx,
+  desk: Desk,
+  stored: StoredRequest,
+  decision: Decision,
+  now: number,
+): Promise<void> {
+  const { next, effects, timeline } = decision;
+  const queue = queueOf(desk, next);
+  const dueAt = nextDueAt(next, queue);
+  const alarmId = await setAlarm(tx, desk, stored, next.id, dueAt);
+  await saveRequest(tx, next, dueAt, alarmId);
+  await appendTimeline(tx, next.id, timeline);
+  await appendOutbox(tx, rowsFor(effects, next, queue.triageChannel), now);
+  if (effects.length > 0) afterCommit(tx, () => desk.wakeOutbox());
+}
+
+/** One pending alarm a request: the truth is `next_due_at`, the job only rings. Returns the id of the one that is set. */
+async function setAlarm(
+  tx: Tx,
+  desk: Desk,
+  stored: StoredRequest,
+  id: number,
+  dueAt: number | null,
+): Promise<string | null> {
+  if (dueAt === stored.nextDueAt && (dueAt === null) === (stored.alarmId === null)) return stored.alarmId;
+  if (stored.alarmId !== null) await desk.boss.cancel(tx, FOLLOW_UP_QUEUE, stored.alarmId);
+  return dueAt === null ? null : desk.boss.sendAt(tx, FOLLOW_UP_QUEUE, { requestId: id }, dueAt);
+}
+
+/** Said things take their key from the request's version, which no other change of it shares. */
+function rowsFor(effects: readonly Effect[], next: Request, triageChannel: string): readonly NewOutboxRow[] {
+  return effects.map((effect, place) => ({
+    lane: laneOf(effect, next, triageChannel),
+    key: `r${next.id}.v${next.version}.${place}.${effect.kind}`,
+    requestId: next.id,
+    effect,
+  }));
+}
+
+/** Slack writes about a request that go with no change of it; `keyBase` names them for ever, as their event does. */
+export async function append(
+  tx: Tx,
+  desk: Desk,
+  request: Request,
+  effects: readonly Effect[],
+  keyBase: string,
+  now: number,
+): Promise<void> {
+  const { triageChannel } = queueOf(desk, request);
+  const rows = effects.map((effect, place) => ({
+    lane: laneOf(effect, request, triageChannel),
+    key: `${keyBase}.${place}.${effect.kind}`,
+    requestId: request.id,
+    effect,
+  }));
+  await appendOutbox(tx, rows, now);
+  afterCommit(tx, () => desk.wakeOutbox());
+}
+
+/** Tells a person something outside a request's life. `key` names it for ever, as the event that it answers does. */
+export async function answer(
+  tx: Tx,
+  desk: Desk,
+  effect: AnswerEffect,
+  key: string,
+  now: number,
+): Promise<void> {
+  await appendOutbox(tx, [{ lane: `answer:${key}`, key: `answer.${key}`, requestId: null, effect }], now);
+  afterCommit(tx, () => desk.wakeOutbox());
+}

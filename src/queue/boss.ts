@@ -1,0 +1,109 @@
+/** pg-boss as one of our services: everything that is timed or retried. Its jobs live in the same database. */
+import { type Clock as BossClock, type Db as IDatabase, PgBoss } from 'pg-boss';
+import type { Logger } from '../logger.ts';
+import type { Service } from '../service.ts';
+import type { Pool } from '../store/pool.ts';
+import { bossDb, type Tx } from '../store/transaction.ts';
+import { createBossDatabase } from './boss-database.ts';
+
+/** The queue of the requests' follow-up alarms. */
+export const FOLLOW_UP_QUEUE = 'follow-up';
+
+export interface BossOptions {
+  readonly pool: Pool;
+  readonly logger: Logger;
+  /** How often due jobs are looked for, in seconds; deferred jobs are never notified. 0.5 at least. */
+  readonly pollingSeconds: number;
+  /** pg-boss's own clock, for specs that move time; the pool then runs the statement it needs. */
+  readonly clock?: BossClock;
+  readonly sessionStatements?: readonly string[];
+}
+
+export interface TimedWork {
+  /** The queue's name. */
+  readonly queue: string;
+  /** Does a batch inside the transaction that also completes its jobs. */
+  readonly run: (
+    jobs: readonly { readonly id: string; readonly data: unknown }[],
+    db: IDatabase,
+  ) => Promise<void>;
+  /** A cron line (UTC) that sends one job each time; absent for work that others send. */
+  readonly cron?: string;
+}
+
+export interface Boss extends Service {
+  /** Sends a job in the caller's transaction, to run at `runAt` (epoch ms) or soon after. Returns its id. */
+  sendAt(tx: Tx, queue: string, data: object, runAt: number): Promise<string>;
+  /** Cancels a job in the caller's transaction; one that has run or is unknown is left alone. */
+  cancel(tx: Tx, queue: string, id: string): Promise<void>;
+}
+
+/** Creates the service; `work` is the table of everything that runs on it. Workers begin with `start`. */
+export function createBoss(options: BossOptions, work: readonly TimedWork[]): Boss {
+  const { pool, logger, pollingSeconds } = options;
+  let running: PgBoss | null = null;
+  let turn: Promise<void> = Promise.resolve();
+
+  /** Starts and stops follow each other; none overlaps the one before. */
+  function inTurn(step: () => Promise<void>): Promise<void> {
+    const next = turn.then(step);
+    turn = next.catch(() => {});
+    return next;
+  }
+
+  async function open(): Promise<void> {
+    if (running !== null) return;
+    const boss = new PgBoss({
+      db: createBossDatabase(pool, options.sessionStatements ?? []),
+      superviseIntervalSeconds: 10,
+      monitorIntervalSeconds: 60,
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
+    });
+    boss.on('error', (error) => logger.warn('pg-boss met an error', { error }));
+    boss.on('warning', (warning) => logger.debug('pg-boss warns', { warning }));
+    try {
+      await boss.start();
+      for (const { queue, run, cron } of work) {
+        await boss.createQueue(queue, {
+          retryLimit: 1000,
+          retryDelay: 1,
+          retryBackoff: true,
+          retryDelayMax: 60,
+        });
+        const polling = { pollingIntervalSeconds: pollingSeconds, batchSize: 20, burstWhenBatchFull: true };
+        await boss.work(queue, { ...polling, transactional: true }, (jobs, db) => run(jobs, db));
+        if (cron !== undefined) await boss.schedule(queue, cron);
+      }
+      running = boss;
+    } catch (error) {
+      await boss.stop({ graceful: false }).catch(() => {});
+      throw error;
+    }
+  }
+
+  async function close(): Promise<void> {
+    const boss = running;
+    running = null;
+    // The pool is ours and outlives it.
+    await boss?.stop({ graceful: true, close: false, timeout: 5000 });
+  }
+
+  function started(): PgBoss {
+    if (running === null) throw new Error('pg-boss is not running');
+    return running;
+  }
+
+  return {
+    name: 'pg-boss',
+    start: () => inTurn(open),
+    stop: () => inTurn(close),
+    sendAt: async (tx, queue, data, runAt) => {
+      const id = await started().send(queue, data, { startAfter: new Date(runAt), db: bossDb(tx) });
+      if (id === null) throw new Error('pg-boss did not take the job');
+      return id;
+    },
+    cancel: async (tx, queue, id) => {
+      await started().cancel(queue, id, { db: bossDb(tx) });
+    },
+  };
+}

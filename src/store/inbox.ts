@@ -1,0 +1,190 @@
+/** SQL verbs of `inbox`: accept, lease, finish, replay, prune. */
+import type { Db } from './pool.ts';
+import { at } from './rows.ts';
+
+/** An event to be accepted; see `EventIdentity` in slack/event.ts for the fields' meaning. */
+export interface NewEvent {
+  readonly eventId: string;
+  readonly key: string | null;
+  readonly subject: string | null;
+  readonly lane: string;
+  readonly type: string;
+  readonly isInteractive: boolean;
+  /** The payload as JSON text. */
+  readonly body: string;
+  readonly happenedAt: number | null;
+}
+
+export interface AcceptedEvent {
+  readonly id: number;
+  readonly eventId: string;
+}
+
+/** One event to be handled. */
+export interface InboxEvent {
+  readonly id: number;
+  readonly eventId: string;
+  readonly subject: string | null;
+  readonly lane: string;
+  readonly type: string;
+  readonly isInteractive: boolean;
+  readonly body: string;
+  readonly happenedAt: number | null;
+  readonly receivedAt: number;
+  readonly attempts: number;
+}
+
+export type EventOutcome = 'handled' | 'ignored' | 'early' | 'failed';
+
+/**
+ * Stores a batch of events, leased to the caller until `leaseUntil`. What is already known, by its id or by its key,
+ * is left out of the answer: it is a duplicate.
+ */
+export async function acceptEvents(
+  db: Db,
+  events: readonly NewEvent[],
+  now: number,
+  leaseUntil: number,
+): Promise<readonly AcceptedEvent[]> {
+  const { rows } = await db.query<{ id: number; event_id: string }>({
+    name: 'accept-events',
+    text: `insert into inbox (event_id, key, subject, lane, type, is_interactive, body, happened_at, received_at, lease_until)
+      select event_id, key, subject, lane, type, is_interactive, body, happened_at, $9, $10
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::timestamptz[])
+        as event (event_id, key, subject, lane, type, is_interactive, body, happened_at)
+      on conflict do nothing returning id, event_id`,
+    values: [
+      events.map((event) => event.eventId),
+      events.map((event) => event.key),
+      events.map((event) => event.subject),
+      events.map((event) => event.lane),
+      events.map((event) => event.type),
+      events.map((event) => event.isInteractive),
+      events.map((event) => event.body),
+      events.map((event) => at(event.happenedAt)),
+      at(now),
+      at(leaseUntil),
+    ],
+  });
+  return rows.map((row) => ({ id: row.id, eventId: row.event_id }));
+}
+
+interface InboxRow {
+  readonly id: number;
+  readonly event_id: string;
+  readonly subject: string | null;
+  readonly lane: string;
+  readonly type: string;
+  readonly is_interactive: boolean;
+  readonly body: string;
+  readonly happened_at: number | null;
+  readonly received_at: number;
+  readonly attempts: number;
+}
+
+function toEvent(row: InboxRow): InboxEvent {
+  return {
+    id: row.id,
+    eventId: row.event_id,
+    subject: row.subject,
+    lane: row.lane,
+    type: row.type,
+    isInteractive: row.is_interactive,
+    body: row.body,
+    happenedAt: row.happened_at,
+    receivedAt: row.received_at,
+    attempts: row.attempts,
+  };
+}
+
+/** Leases up to `limit` events that nobody handles now: their lease has run out, by a crash or for a retry. */
+export async function leaseEvents(
+  db: Db,
+  now: number,
+  leaseUntil: number,
+  limit: number,
+): Promise<readonly InboxEvent[]> {
+  const { rows } = await db.query<InboxRow>({
+    name: 'lease-events',
+    text: `update inbox set lease_until = $2 where id in (
+        select id from inbox where done_at is null and lease_until <= $1
+        order by is_interactive desc, id limit $3 for update skip locked)
+      returning id, event_id, subject, lane, type, is_interactive, body, happened_at, received_at, attempts`,
+    values: [at(now), at(leaseUntil), limit],
+  });
+  return rows.map(toEvent).sort((a, b) => a.id - b.id);
+}
+
+/** Keeps the leases of events that are still in hand. */
+export async function extendLeases(db: Db, ids: readonly number[], leaseUntil: number): Promise<void> {
+  await db.query({
+    name: 'extend-event-leases',
+    text: 'update inbox set lease_until = $2 where id = any($1) and done_at is null',
+    values: [ids, at(leaseUntil)],
+  });
+}
+
+/**
+ * Marks an event done inside the transaction of its effect. False when it was done already: then there must be no
+ * effect, and the caller rolls back.
+ */
+export async function finishEvent(
+  db: Db,
+  id: number,
+  outcome: EventOutcome,
+  reason: string | null,
+  now: number,
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'finish-event',
+    text: 'update inbox set done_at = $4, outcome = $2, reason = $3 where id = $1 and done_at is null',
+    values: [id, outcome, reason, at(now)],
+  });
+  return rowCount === 1;
+}
+
+/** Lets a failed event rest until `retryAt`; counts the attempt. */
+export async function postponeEvent(db: Db, id: number, retryAt: number, reason: string): Promise<void> {
+  await db.query({
+    name: 'postpone-event',
+    text: 'update inbox set attempts = attempts + 1, lease_until = $2, reason = $3 where id = $1 and done_at is null',
+    values: [id, at(retryAt), reason],
+  });
+}
+
+/**
+ * Has the events handled again that came before the request they are about existed, and that happened after
+ * `since` (epoch ms): a 👀 that overtook its message. Returns how many.
+ */
+export async function replayEarlyEvents(
+  db: Db,
+  subject: string,
+  since: number,
+  now: number,
+): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'replay-early-events',
+    text: `update inbox set done_at = null, outcome = null, lease_until = $3
+      where subject = $1 and outcome = 'early' and happened_at > $2`,
+    values: [subject, at(since), at(now)],
+  });
+  return rowCount ?? 0;
+}
+
+/** Deletes events that were done before `before`. Returns how many. */
+export async function pruneInbox(db: Db, before: number, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'prune-inbox',
+    text: 'delete from inbox where id in (select id from inbox where done_at < $1 limit $2)',
+    values: [at(before), limit],
+  });
+  return rowCount ?? 0;
+}
+
+/**
+ * Makes the events about one message follow each other, whichever daemon handles them, until the transaction ends:
+ * without it an event could miss a request that another transaction is just capturing.
+ */
+export async function lockSubject(db: Db, subject: string): Promise<void> {
+  await db.query({ name: 'lock-subject', text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))', values: [subject] });
+}

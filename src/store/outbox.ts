@@ -1,0 +1,184 @@
+/** SQL verbs of `outbox`: append, lease by lane, note the attempt, finish, postpone. */
+import type { AnswerEffect, Effect } from '../domain/effects.ts';
+import type { Db } from './pool.ts';
+import { at } from './rows.ts';
+
+export type OutboxEffect = Effect | AnswerEffect;
+
+export interface NewOutboxRow {
+  /** Rows of one lane go out one after the other; a channel for posts, the message for edits. */
+  readonly lane: string;
+  /** Names a said thing for ever. */
+  readonly key: string;
+  readonly requestId: number | null;
+  readonly effect: OutboxEffect;
+}
+
+export interface OutboxRow {
+  readonly id: number;
+  readonly lane: string;
+  readonly key: string;
+  readonly requestId: number | null;
+  readonly effect: OutboxEffect;
+  readonly createdAt: number;
+  readonly attempts: number;
+  /** Set while the outcome of an attempt is unknown (epoch ms). */
+  readonly attemptedAt: number | null;
+}
+
+/** Appends rows in order. A card or an asker's reply that already waits is not appended again: that one will do. */
+export async function appendOutbox(db: Db, rows: readonly NewOutboxRow[], now: number): Promise<void> {
+  if (rows.length === 0) return;
+  await db.query({
+    name: 'append-outbox',
+    text: `insert into outbox (lane, key, request_id, kind, effect, created_at, not_before)
+      select lane, key, request_id, kind, effect, $6, $6
+      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::jsonb[]) with ordinality
+        as row (lane, key, request_id, kind, effect, place)
+      order by place on conflict do nothing`,
+    values: [
+      rows.map(({ lane }) => lane),
+      rows.map(({ key }) => key),
+      rows.map(({ requestId }) => requestId),
+      rows.map(({ effect }) => effect.kind),
+      rows.map(({ effect }) => JSON.stringify(effect)),
+      at(now),
+    ],
+  });
+}
+
+interface Row {
+  readonly id: number;
+  readonly lane: string;
+  readonly key: string;
+  readonly request_id: number | null;
+  readonly effect: OutboxEffect;
+  readonly created_at: number;
+  readonly attempts: number;
+  readonly attempted_at: number | null;
+}
+
+/**
+ * Leases the first `perLane` rows of up to `lanes` lanes whose head is due and in nobody's hands, edits and answers
+ * before posts, since somebody who pressed a button waits for them. Lanes are found by skipping through the index, so
+ * a long backlog in one costs nothing to the others.
+ */
+export async function leaseOutbox(
+  db: Db,
+  now: number,
+  leaseUntil: number,
+  lanes: number,
+  perLane: number,
+): Promise<readonly OutboxRow[]> {
+  const { rows } = await db.query<Row>({
+    name: 'lease-outbox',
+    text: `with recursive lane (name) as (
+        (select lane from outbox order by lane limit 1)
+        union all
+        select (select o.lane from outbox o where o.lane > lane.name order by o.lane limit 1) from lane where lane.name is not null
+      ),
+      head as (
+        select o.id, o.lane from lane
+        cross join lateral (select * from outbox where outbox.lane = lane.name order by id limit 1) first
+        join outbox o on o.id = first.id
+        where lane.name is not null and o.not_before <= $1 and (o.lease_until is null or o.lease_until <= $1)
+        order by lane.name ~ '^(edit|answer):' desc, o.id
+        limit $3
+        for update of o skip locked
+      ),
+      batch as (
+        select b.id from head cross join lateral (
+          select id from outbox where outbox.lane = head.lane and outbox.id >= head.id order by id limit $4
+        ) b
+      )
+      update outbox set lease_until = $2 from batch where outbox.id = batch.id
+      returning outbox.id, outbox.lane, outbox.key, outbox.request_id, outbox.effect, outbox.created_at, outbox.attempts, outbox.attempted_at`,
+    values: [at(now), at(leaseUntil), lanes, perLane],
+  });
+  return rows
+    .map((row) => ({
+      id: row.id,
+      lane: row.lane,
+      key: row.key,
+      requestId: row.request_id,
+      effect: row.effect,
+      createdAt: row.created_at,
+      attempts: row.attempts,
+      attemptedAt: row.attempted_at,
+    }))
+    .sort((a, b) => a.id - b.id);
+}
+
+/**
+ * What a lease is told by: the instants until which this relay has leased rows. A row that another relay took over
+ * carries another one.
+ */
+export type Held = readonly number[];
+
+function untils(held: Held): readonly (Date | null)[] {
+  return held.map((until) => at(until));
+}
+
+/** Keeps the leases of rows that are still in hand. */
+export async function extendOutboxLeases(
+  db: Db,
+  ids: readonly number[],
+  leaseUntil: number,
+  held: Held,
+): Promise<void> {
+  await db.query({
+    name: 'extend-outbox-leases',
+    text: 'update outbox set lease_until = $2 where id = any($1) and lease_until = any($3::timestamptz[])',
+    values: [ids, at(leaseUntil), untils(held)],
+  });
+}
+
+/**
+ * Notes, before a post is sent, that its outcome will be unknown until `finishOutbox` or `postponeOutbox`. False when
+ * the row is no longer ours: then it must not be sent.
+ */
+export async function noteAttempt(db: Db, id: number, now: number, held: Held): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'note-attempt',
+    text: `update outbox set attempted_at = $2, attempts = attempts + 1
+      where id = $1 and lease_until = any($3::timestamptz[])`,
+    values: [id, at(now), untils(held)],
+  });
+  return rowCount === 1;
+}
+
+/** Deletes a row that is done, or that will never be. */
+export async function finishOutbox(db: Db, id: number): Promise<void> {
+  await db.query({ name: 'finish-outbox', text: 'delete from outbox where id = $1', values: [id] });
+}
+
+/**
+ * Gives a row back until `retryAt`. `outcomeIsKnown`: the attempt certainly had no effect, so the next one need not
+ * look first. The rest of its lane waits behind it. Counts as an attempt where none was noted.
+ */
+export async function postponeOutbox(
+  db: Db,
+  id: number,
+  retryAt: number,
+  reason: string,
+  outcomeIsKnown: boolean,
+  held: Held,
+): Promise<void> {
+  await db.query({
+    name: 'postpone-outbox',
+    text: `update outbox set not_before = $2, lease_until = $2, last_error = $3,
+      attempts = attempts + case when attempted_at is null then 1 else 0 end,
+      attempted_at = case when $4 then null else attempted_at end
+      where id = $1 and lease_until = any($5::timestamptz[])`,
+    values: [id, at(retryAt), reason, outcomeIsKnown, untils(held)],
+  });
+}
+
+/** Gives rows back untouched, so that whoever comes first goes on with them. */
+export async function releaseOutbox(db: Db, ids: readonly number[], now: number, held: Held): Promise<void> {
+  await db.query({
+    name: 'release-outbox',
+    text: 'update outbox set lease_until = $2 where id = any($1) and lease_until = any($3::timestamptz[])',
+    values: [ids, at(now), untils(held)],
+  });
+}

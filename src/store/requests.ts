@@ -1,0 +1,231 @@
+/** SQL verbs of `requests` and its `intervals`. */
+import type { Posted, Request } from '../domain/request.ts';
+import type { Db } from './pool.ts';
+import { at, type RequestRow, type StoredRequest, toColumns, toStored } from './rows.ts';
+
+const INTERVALS = `coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'kind', i.kind,
+      'started_at', round(extract(epoch from i.started_at) * 1000),
+      'ended_at', round(extract(epoch from i.ended_at) * 1000)) order by i.started_at)
+    from intervals i where i.request_id = r.id), '[]') as intervals`;
+
+const SELECT = `select r.*, ${INTERVALS} from requests r`;
+
+const OPEN = `r.state in ('new', 'in_progress', 'waiting', 'on_hold')`;
+
+async function one(db: Db, name: string, text: string, values: unknown[]): Promise<StoredRequest | null> {
+  const { rows } = await db.query<RequestRow>({ name, text, values });
+  return rows[0] === undefined ? null : toStored(rows[0]);
+}
+
+async function many(db: Db, name: string, text: string, values: unknown[]): Promise<readonly Request[]> {
+  const { rows } = await db.query<RequestRow>({ name, text, values });
+  return rows.map((row) => toStored(row).request);
+}
+
+/** Reads one request without locking it. Null when there is none of that number. */
+export function readRequest(db: Db, id: number): Promise<StoredRequest | null> {
+  return one(db, 'read-request', `${SELECT} where r.id = $1`, [id]);
+}
+
+/** Locks one request until the transaction ends; whoever changes a request holds this lock. */
+export function lockRequest(db: Db, id: number): Promise<StoredRequest | null> {
+  return one(db, 'lock-request', `${SELECT} where r.id = $1 for update of r`, [id]);
+}
+
+/**
+ * Reads a request after every change that was under way has committed. Rendering goes through here: a change that
+ * found its card's job still waiting relies on that job seeing it.
+ */
+export function readSettledRequest(db: Db, id: number): Promise<StoredRequest | null> {
+  return one(db, 'read-settled-request', `${SELECT} where r.id = $1 for share of r`, [id]);
+}
+
+/** The request that a message is the source of, locked. */
+export function lockRequestBySource(
+  db: Db,
+  channel: string | null,
+  ts: string,
+): Promise<StoredRequest | null> {
+  return one(
+    db,
+    'lock-request-by-source',
+    `${SELECT} where coalesce(r.source_channel, '') = $1 and r.source_ts = $2 for update of r`,
+    [channel ?? '', ts],
+  );
+}
+
+/** The newest request of a thread, locked: it owns the conversation there. */
+export function lockRequestByConversation(
+  db: Db,
+  channel: string,
+  threadTs: string,
+): Promise<StoredRequest | null> {
+  return one(
+    db,
+    'lock-request-by-conversation',
+    `${SELECT} where r.conversation_channel = $1 and r.conversation_ts = $2 order by r.id desc limit 1 for update of r`,
+    [channel, threadTs],
+  );
+}
+
+/** The request whose card this is, locked. */
+export function lockRequestByCard(db: Db, channel: string, ts: string): Promise<StoredRequest | null> {
+  return one(
+    db,
+    'lock-request-by-card',
+    `${SELECT} where r.card_channel = $1 and r.card_ts = $2 for update of r`,
+    [channel, ts],
+  );
+}
+
+/** True when a thread is some request's conversation, or under a card. Locks nothing. */
+export async function threadHasRequest(db: Db, channel: string, threadTs: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'thread-has-request',
+    text: `select 1 from requests where conversation_channel = $1 and conversation_ts = $2
+      union all select 1 from requests where card_channel = $1 and card_ts = $2 limit 1`,
+    values: [channel, threadTs],
+  });
+  return rowCount === 1;
+}
+
+/** The asker's newest request from a DM in this channel that nobody has taken yet, locked. */
+export function lockNewestUnownedDm(db: Db, channel: string, asker: string): Promise<StoredRequest | null> {
+  return one(
+    db,
+    'lock-newest-unowned-dm',
+    `${SELECT} where r.source_channel = $1 and r.asker = $2 and r.source_kind = 'dm' and r.owner is null
+       and r.state in ('new', 'unposted') order by r.id desc limit 1 for update of r`,
+    [channel, asker],
+  );
+}
+
+/** The asker's requests from DMs that wait for them, locked, at most two: one is an answer's home, two are not. */
+export async function lockWaitingForAsker(
+  db: Db,
+  channel: string,
+  asker: string,
+): Promise<readonly StoredRequest[]> {
+  const { rows } = await db.query<RequestRow>({
+    name: 'lock-waiting-for-asker',
+    text: `${SELECT} where r.conversation_channel = $1 and r.asker = $2 and r.state = 'waiting' order by r.id limit 2 for update of r`,
+    values: [channel, asker],
+  });
+  return rows.map(toStored);
+}
+
+/** Stores a request that is new to us; null when its message already is one. The number is given by the database. */
+export async function insertRequest(db: Db, request: Omit<Request, 'id'>): Promise<Request | null> {
+  const columns = toColumns({ ...request, id: 0 });
+  const names = Object.keys(columns);
+  const { rows } = await db.query<{ id: number }>({
+    name: 'insert-request',
+    text: `insert into requests (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')})
+      on conflict (coalesce(source_channel, ''), source_ts) do nothing returning id`,
+    values: Object.values(columns),
+  });
+  const id = rows[0]?.id;
+  if (id === undefined) return null;
+  const inserted = { ...request, id };
+  await saveIntervals(db, inserted);
+  return inserted;
+}
+
+/** Writes every column of a locked request, its intervals and when it is due next. */
+export async function saveRequest(
+  db: Db,
+  request: Request,
+  nextDueAt: number | null,
+  alarmId: string | null,
+): Promise<void> {
+  const columns: Readonly<Record<string, unknown>> = {
+    ...toColumns(request),
+    next_due_at: at(nextDueAt),
+    alarm_id: alarmId,
+  };
+  const names = Object.keys(columns);
+  await db.query({
+    name: 'save-request',
+    text: `update requests set ${names.map((name, i) => `${name} = $${i + 2}`).join(', ')} where id = $1`,
+    values: [request.id, ...Object.values(columns)],
+  });
+  await saveIntervals(db, request);
+}
+
+async function saveIntervals(db: Db, { id, intervals }: Request): Promise<void> {
+  await db.query({
+    name: 'save-intervals',
+    text: `insert into intervals (request_id, kind, started_at, ended_at)
+      select $1, * from unnest($2::text[], $3::timestamptz[], $4::timestamptz[])
+      on conflict (request_id, kind, started_at) do update set ended_at = excluded.ended_at
+      where intervals.ended_at is distinct from excluded.ended_at`,
+    values: [
+      id,
+      intervals.map(({ kind }) => kind),
+      intervals.map(({ startedAt }) => at(startedAt)),
+      intervals.map(({ endedAt }) => at(endedAt)),
+    ],
+  });
+}
+
+/** Notes where the card stands (null: it was deleted) without touching anything else. */
+export async function saveCard(db: Db, id: number, card: Posted | null): Promise<void> {
+  await db.query({
+    name: 'save-card',
+    text: 'update requests set card_channel = $2, card_ts = $3 where id = $1',
+    values: [id, card?.channel ?? null, card?.ts ?? null],
+  });
+}
+
+/** Notes where the asker's reply stands; where there was no message, the reply opens the conversation. */
+export async function saveAskerReply(
+  db: Db,
+  id: number,
+  reply: Posted | null,
+  opensConversation: boolean,
+): Promise<void> {
+  await db.query({
+    name: 'save-asker-reply',
+    text: `update requests set reply_channel = $2, reply_ts = $3,
+      conversation_channel = case when $4 then $2 else conversation_channel end,
+      conversation_ts = case when $4 then $3 else conversation_ts end where id = $1`,
+    values: [id, reply?.channel ?? null, reply?.ts ?? null, opensConversation],
+  });
+}
+
+/** Open requests of these queues, the oldest first. */
+export function openInQueues(db: Db, queues: readonly string[]): Promise<readonly Request[]> {
+  return many(db, 'open-in-queues', `${SELECT} where r.queue = any($1) and ${OPEN} order by r.id`, [queues]);
+}
+
+/** Requests that this person asked and that still count: open, unposted or resolved; the oldest first. */
+export function askedBy(db: Db, asker: string): Promise<readonly Request[]> {
+  return many(
+    db,
+    'asked-by',
+    `${SELECT} where r.asker = $1 and r.state not in ('closed', 'duplicate', 'not_request', 'declined', 'withdrawn') order by r.id`,
+    [asker],
+  );
+}
+
+/** Numbers of the requests that this person owns in these queues and that they would lose: open or resolved. */
+export async function ownedBy(db: Db, owner: string, queues: readonly string[]): Promise<readonly number[]> {
+  const { rows } = await db.query<{ id: number }>({
+    name: 'owned-by',
+    text: `select id from requests where owner = $1 and queue = any($2) and state in ('new', 'in_progress', 'waiting', 'on_hold', 'resolved') order by id`,
+    values: [owner, queues],
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** Requests that are due without an alarm that could ring: what the sweep sends anew. */
+export async function overdueAlarms(db: Db, before: number, limit: number): Promise<readonly number[]> {
+  const { rows } = await db.query<{ id: number }>({
+    name: 'overdue-alarms',
+    text: 'select id from requests where next_due_at < $1 order by next_due_at limit $2',
+    values: [at(before), limit],
+  });
+  return rows.map(({ id }) => id);
+}
