@@ -2,7 +2,7 @@ import { type Delivered, Delivery } from './delivery.ts';
 import { Events } from './events.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import { Interactions } from './interactions.ts';
-import { readManifest } from './manifest.ts';
+import { type Manifest, readManifest } from './manifest.ts';
 import type { Parts } from './method.ts';
 import { Modals } from './modals.ts';
 import { type MessageRef, type NewChannel, type NewPerson, People, type SayOptions } from './people.ts';
@@ -27,6 +27,8 @@ import { World } from './world.ts';
 export interface LocalSlackOptions {
   /** The least time between two posts to one channel; without it posts are not limited. */
   readonly postIntervalMs?: number;
+  /** The app as it is installed; `config/slack-app-manifest.yaml`. */
+  readonly manifest?: Manifest;
   /** What was granted at the installation; all that the manifest asks for, the optional ones too. */
   readonly scopes?: readonly string[];
   /** Where every ts, trigger and response_url gets its time from. */
@@ -55,7 +57,7 @@ export type LocalSlack = Awaited<ReturnType<typeof startLocalSlack>>;
 
 /** Starts a Slack of our own on a free port of the loopback; the real SDK talks to it by `apiUrl`. */
 export async function startLocalSlack(options: LocalSlackOptions = {}) {
-  const manifest = readManifest();
+  const manifest = options.manifest ?? readManifest();
   const granted = new Set(options.scopes ?? [...manifest.scopes, ...manifest.optionalScopes]);
   const world = new World({ clock: options.clock ?? { now: () => Date.now() } });
   const timers = new Timers();

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { readManifest } from './manifest.ts';
 import { type SmallApp, startSmallApp } from './small-app.ts';
 import type { Channel, Json, Person } from './wire.ts';
 
@@ -68,8 +69,10 @@ describe('people in the local Slack', () => {
     expect(edited).to.have.nested.property('previous_message.text', 'one');
     const mention = await because(() => app.slack.edit(ana, ref, '@triage two'));
     expect(mention.map((each) => each['type'])).to.deep.equal(['message', 'app_mention']);
+    const again = await because(() => app.slack.edit(ana, ref, '@triage three'));
+    expect(again.map((each) => each['type'])).to.deep.equal(['message']);
     const [unfurled] = await because(() => app.slack.unfurl(ref));
-    expect(unfurled).to.have.nested.property('message.text', `<@${app.slack.botUserId}> two`);
+    expect(unfurled).to.have.nested.property('message.text', `<@${app.slack.botUserId}> three`);
     const [deleted] = await because(() => app.slack.remove(ana, ref));
     expect(deleted).to.include({ subtype: 'message_deleted', deleted_ts: ts });
     expect(() => app.slack.edit(ben, { channel: help.id, ts: app.slack.say(ana, help, 'x') }, 'y')).to.throw(
@@ -172,5 +175,19 @@ describe('people in the local Slack', () => {
       app.slack.dm(ana, 'hello');
     });
     expect(seen.map((each) => each['channel_type'])).to.deep.equal(['im']);
+  });
+
+  it('are heard by the bot only in what its manifest subscribes to, and no mention is told of in a direct message', async () => {
+    await app.close();
+    app = await startSmallApp({
+      manifest: { ...readManifest(), events: new Set(['message.im', 'app_mention']) },
+    });
+    ana = app.slack.people.add({ name: 'ana' });
+    help = app.slack.channels.add({ name: 'help', members: [ana] });
+    const seen = await because(() => {
+      app.slack.say(ana, help, '@triage hello');
+      app.slack.dm(ana, '@triage hello');
+    });
+    expect(seen.map((each) => each['channel_type'] ?? each['type'])).to.deep.equal(['app_mention', 'im']);
   });
 });

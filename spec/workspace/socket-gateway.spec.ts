@@ -253,6 +253,24 @@ describe('Socket Mode of the local Slack', () => {
     expect(reasons(socket)).to.deep.equal(['warning']);
   });
 
+  it('leaves no timer, socket or port behind when it is closed', async () => {
+    const kinds = new Set(['Timeout', 'TCPSocketWrap', 'TCPServerWrap']);
+    const active = (): string[] => process.getActiveResourcesInfo().filter((each) => kinds.has(each));
+    // Mocha's own timer starts once the spec has returned its promise.
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = active().length;
+    await start({ pingMs: 5, refreshMs: 10, closeAfterMs: 60_000, retryDelaysMs: [60_000] });
+    await open(() => false);
+    const closed = await open(() => false);
+    talk(3);
+    await slack.waitFor(() => reasons(closed).length > 0, 'a refresh');
+    await slack.close();
+    await slack.waitFor(() => closed.ws.readyState === WebSocket.CLOSED, 'the sockets to close');
+    expect(active().length).to.be.at.most(before);
+    const refused: unknown = await fetch(slack.apiUrl).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(TypeError);
+  });
+
   it('records how long each acknowledgement took and what came with it', async () => {
     await start();
     const client = new SocketModeClient({
