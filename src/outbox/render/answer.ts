@@ -5,10 +5,18 @@ import type { Answer, ListItem, TimelineLine } from '../../domain/effects.ts';
 import { isOpen } from '../../domain/request.ts';
 import { DELETED_WORDS, stateWord } from '../../domain/wording.ts';
 import { actions, context, divider, fields, section } from '../../slack/blocks.ts';
-import { titleOf } from '../../slack/clamp.ts';
 import { join, lines, link, type Mrkdwn, mrkdwn, person } from '../../slack/inline.ts';
 import { quote } from '../../slack/rich-text.ts';
-import { type AnswerContext, type Message, message, messageUrl, name, readable } from './context.ts';
+import {
+  type AnswerContext,
+  called,
+  type Message,
+  message,
+  messageUrl,
+  name,
+  oneLine,
+  readable,
+} from './context.ts';
 import { ours } from './ours.ts';
 import { ago, did, emoji, moment, number } from './pieces.ts';
 import { makeNew } from './to-asker.ts';
@@ -65,9 +73,9 @@ function help({ lead }: Of<'help'>, ctx: AnswerContext, key?: string): Message {
 }
 
 function list({ heading, items, more }: Of<'list'>, ctx: AnswerContext, key?: string): Message {
-  const shown = items.slice(0, ITEMS_SHOWN);
+  const shown = itemsThatFit(items, ctx);
   const left = more + items.length - shown.length;
-  const head = mrkdwn`${titleOf(heading, 150)}`;
+  const head = mrkdwn`${called(heading)}`;
   if (shown.length === 0) {
     const text = mrkdwn`${head}: none. \`new TEXT\` makes a request; \`list queue NAME\` shows another list.`;
     return message(mrkdwn`${head}: none.`, [section(text)], key);
@@ -76,11 +84,24 @@ function list({ heading, items, more }: Of<'list'>, ctx: AnswerContext, key?: st
     mrkdwn`${head}: ${shown.length + left}`,
     [
       section(mrkdwn`*${head}*`),
-      ...shown.map((item) => section(itemLines(item, ctx))),
+      ...shown.map((item) => section(item)),
       left > 0 ? context(mrkdwn`+${left} more`) : null,
     ],
     key,
   );
+}
+
+/** Slack refuses a message of more than about 12,000 characters, whatever they are (see `CARRIED_LENGTH`). */
+function itemsThatFit(items: readonly ListItem[], ctx: AnswerContext): readonly Mrkdwn[] {
+  const shown: Mrkdwn[] = [];
+  let room = 7500;
+  for (const item of items.slice(0, ITEMS_SHOWN)) {
+    const text = itemLines(item, ctx);
+    room -= text.mrkdwn.length;
+    if (room < 0) break;
+    shown.push(text);
+  }
+  return shown;
 }
 
 function itemLines(item: ListItem, ctx: AnswerContext): Mrkdwn {
@@ -98,7 +119,7 @@ function open({ link: to }: ListItem, ctx: AnswerContext): readonly Mrkdwn[] {
 }
 
 function titleWords(title: string | null, ctx: AnswerContext): string {
-  return title === null ? DELETED_WORDS : titleOf(readable(title, ctx), 120) || '(no text)';
+  return title === null ? DELETED_WORDS : oneLine(title, 120, ctx) || '(no text)';
 }
 
 function due({ state, dueAt }: ListItem, ctx: AnswerContext): readonly Mrkdwn[] {
@@ -116,11 +137,11 @@ function show({ item, text, queue, timeline, links }: Of<'show'>, ctx: AnswerCon
       context(
         join([
           mrkdwn`${name(item.asker, ctx)}`,
-          mrkdwn`queue “${queue}”`,
+          mrkdwn`queue “${called(queue)}”`,
           mrkdwn`opened ${ago(item.openedAt)}`,
           ...open(item, ctx),
         ]),
-        ...links.map(({ label, id }) => mrkdwn`${label} ${number(id)}`),
+        ...links.map(({ label, id }) => mrkdwn`${called(label)} ${number(id)}`),
       ),
       fields([
         mrkdwn`*Status*\n${stateWord(item.state)}`,
@@ -148,19 +169,19 @@ function historyBlocks(history: readonly Mrkdwn[], earlier: number): readonly (K
 }
 
 function historyLine({ at, actor, what }: TimelineLine, ctx: AnswerContext): Mrkdwn {
-  if (actor === null) return mrkdwn`${moment(at)} · ${titleOf(readable(what, ctx), 80)}`;
+  if (actor === null) return mrkdwn`${moment(at)} · ${oneLine(what, 80, ctx)}`;
   return mrkdwn`${moment(at)} · ${name(actor, ctx)} ${did(what, mrkdwn`it`, ctx)}`;
 }
 
 function status({ mine, queues }: Of<'status'>, ctx: AnswerContext, key?: string): Message {
-  const shown = mine.slice(0, ITEMS_SHOWN);
+  const shown = itemsThatFit(mine, ctx);
   const left = mine.length - shown.length;
   const none = mrkdwn`You have no open requests.`;
   return message(
     mine.length === 0 ? none : mrkdwn`Your open requests: ${mine.length}`,
     [
       section(mine.length === 0 ? none : mrkdwn`*Your requests*`),
-      ...shown.map((item) => section(itemLines(item, ctx))),
+      ...shown.map((item) => section(item)),
       left > 0 ? context(mrkdwn`+${left} more: \`list mine\``) : null,
       ...(queues.length === 0 ? [] : [divider(), section(lines(...queues.slice(0, 20).map(queueLine)))]),
     ],
@@ -170,7 +191,7 @@ function status({ mine, queues }: Of<'status'>, ctx: AnswerContext, key?: string
 
 function queueLine(queue: Of<'status'>['queues'][number]): Mrkdwn {
   const late = queue.overdue > 0 ? `🔴 ${queue.overdue} overdue` : 'none overdue';
-  return mrkdwn`*${titleOf(queue.name, 80)}*: ${queue.open} open, ${queue.unowned} without owner, ${late}`;
+  return mrkdwn`*${called(queue.name)}*: ${queue.open} open, ${queue.unowned} without owner, ${late}`;
 }
 
 function duty({ queues }: Of<'duty'>, ctx: AnswerContext, key?: string): Message {
@@ -185,6 +206,6 @@ function duty({ queues }: Of<'duty'>, ctx: AnswerContext, key?: string): Message
 function dutyLine({ name: queue, user, untilAt }: Of<'duty'>['queues'][number], ctx: AnswerContext): Mrkdwn {
   const until = untilAt === null ? mrkdwn`` : mrkdwn` until ${moment(untilAt)}`;
   return user === null
-    ? mrkdwn`*${titleOf(queue, 80)}*: nobody is on duty`
-    : mrkdwn`*${titleOf(queue, 80)}*: ${name(user, ctx)}${until}`;
+    ? mrkdwn`*${called(queue)}*: nobody is on duty`
+    : mrkdwn`*${called(queue)}*: ${name(user, ctx)}${until}`;
 }

@@ -3,10 +3,9 @@ import type { Button } from '@slack/types';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Request } from '../../domain/request.ts';
 import { actions, section } from '../../slack/blocks.ts';
-import { titleOf } from '../../slack/clamp.ts';
 import { join, type Mrkdwn, mrkdwn, person } from '../../slack/inline.ts';
 import { canUndo } from './card-buttons.ts';
-import { type Message, message, name, type RenderContext, readable } from './context.ts';
+import { type Message, message, name, oneLine, type RenderContext } from './context.ts';
 import { emoji, moment, number, press } from './pieces.ts';
 
 /**
@@ -142,7 +141,7 @@ function isByOthers({ resolution, asker }: Request): boolean {
 }
 
 function declined({ id, exit }: Request, ctx: RenderContext): Mrkdwn {
-  const why = titleOf(readable(exit?.reason ?? '', ctx).replaceAll(/\s+/g, ' '), 500);
+  const why = oneLine(exit?.reason ?? '', 500, ctx);
   const by = exit?.by ?? null;
   const what =
     by === null ? mrkdwn`${number(id)} was declined` : mrkdwn`${name(by, ctx)} declined ${number(id)}`;

@@ -3,12 +3,20 @@ import type { ContextBlock, RichTextBlock } from '@slack/types';
 import { isExit, isOpen, type Request } from '../../domain/request.ts';
 import { DELETED_WORDS, stateWord } from '../../domain/wording.ts';
 import { context, fields, header } from '../../slack/blocks.ts';
-import { titleOf } from '../../slack/clamp.ts';
 import { link, type Mrkdwn, mrkdwn } from '../../slack/inline.ts';
 import { rawText } from '../../slack/mrkdwn.ts';
 import { quote } from '../../slack/rich-text.ts';
 import { cardButtons } from './card-buttons.ts';
-import { type Message, message, messageUrl, name, type RenderContext, readable } from './context.ts';
+import {
+  called,
+  type Message,
+  message,
+  messageUrl,
+  name,
+  oneLine,
+  type RenderContext,
+  readable,
+} from './context.ts';
 import { ago, did, dueWords, emoji, filesLine, moment, number, title } from './pieces.ts';
 
 const QUOTE_LENGTH = 300;
@@ -16,11 +24,11 @@ const REASON_LENGTH = 300;
 
 /** Names are plain text on a card: an edit of it must never ring for anybody. */
 export function renderCard(request: Request, ctx: RenderContext, key: string): Message {
-  const called = title(request, ctx);
+  const words = title(request, ctx);
   return message(
-    mrkdwn`${emoji(request.priority)} #${request.id} · ${called} (${stateWord(request.state)})`,
+    mrkdwn`${emoji(request.priority)} #${request.id} · ${words} (${stateWord(request.state)})`,
     [
-      header(`${emoji(request.priority)} #${request.id} · ${called}`),
+      header(`${emoji(request.priority)} #${request.id} · ${words}`),
       context(...whence(request, ctx)),
       fields(facts(request, ctx)),
       quoted(request, ctx),
@@ -34,7 +42,7 @@ export function renderCard(request: Request, ctx: RenderContext, key: string): M
 
 /** The card of a queue that a request left: where it went, and nothing of what it says. */
 export function renderLeftCard(id: number, toQueue: string, key: string): Message {
-  const text = mrkdwn`#${id} · moved to the queue “${toQueue}”`;
+  const text = mrkdwn`#${id} · moved to the queue “${called(toQueue)}”`;
   return message(text, [context(text)], key);
 }
 
@@ -46,7 +54,7 @@ function whence(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
   if (source.channel === null) return [who, when];
   if (isDm(request)) return [who, mrkdwn`DM`, when];
   if (source.isPrivate && !ctx.triageIsPrivate) return [who, mrkdwn`a private channel`, when];
-  const where = mrkdwn`#${ctx.names.channel(source.channel)}`;
+  const where = mrkdwn`#${called(ctx.names.channel(source.channel))}`;
   if (source.isDeleted) return [who, where, when];
   const url = messageUrl(ctx.teamUrl, { channel: source.channel, ts: source.ts, threadTs: source.threadTs });
   return [who, where, when, link(url, 'Open the message')];
@@ -92,7 +100,7 @@ function details(request: Request, ctx: RenderContext): ContextBlock | null {
 }
 
 function reason(text: string, ctx: RenderContext): string {
-  return titleOf(readable(text, ctx).replaceAll(/\s+/g, ' '), REASON_LENGTH);
+  return oneLine(text, REASON_LENGTH, ctx);
 }
 
 /** Who did the last thing, unless it was the owner. */
@@ -100,6 +108,6 @@ function lastChange(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
   const last = request.lastChange;
   if (last === null || (last.by !== null && last.by === request.owner)) return [];
   const when = ago(last.at);
-  if (last.by === null) return [mrkdwn`${titleOf(readable(last.what, ctx), REASON_LENGTH)} ${when}`];
+  if (last.by === null) return [mrkdwn`${oneLine(last.what, REASON_LENGTH, ctx)} ${when}`];
   return [mrkdwn`${name(last.by, ctx)} ${did(last.what, mrkdwn`it`, ctx)} ${when}`];
 }

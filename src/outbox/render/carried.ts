@@ -24,7 +24,7 @@ export function carried(text: RawText, speaker?: string): readonly KnownBlock[] 
 
 /** Puts `Ana: ` in bold before the first words. */
 function spokenBy(speaker: string, blocks: readonly RichTextBlock[]): readonly RichTextBlock[] {
-  const bold = { type: 'text', text: `${visible(speaker).slice(0, 100)}: `, style: { bold: true } } as const;
+  const bold = { type: 'text', text: `${visible(speaker)}: `, style: { bold: true } } as const;
   const [first, ...rest] = blocks;
   const section = first?.elements[0];
   const leaves = section?.type === 'rich_text_section' ? section.elements : [];

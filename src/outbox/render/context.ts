@@ -4,6 +4,7 @@ import type { Link } from '../../domain/effects.ts';
 import type { Queue } from '../../domain/queue.ts';
 import { messageText } from '../../slack/block-text.ts';
 import { assemble } from '../../slack/blocks.ts';
+import { titleOf } from '../../slack/clamp.ts';
 import { type Mrkdwn, raw } from '../../slack/inline.ts';
 import { escapedText, plain } from '../../slack/mrkdwn.ts';
 
@@ -48,9 +49,22 @@ export function readable(text: string, ctx: Pick<AnswerContext, 'names'>): Retur
   return plain(escapedText(text), ctx.names);
 }
 
+/** Longer than names of people, channels and queues are meant to be. */
+const NAME_LENGTH = 80;
+
 /** Somebody's name as inert text: it never rings. */
 export function name(id: string, ctx: Pick<AnswerContext, 'names'>): Mrkdwn {
-  return raw(ctx.names.person(id));
+  return raw(titleOf(ctx.names.person(id), NAME_LENGTH) || id);
+}
+
+/** The name of a queue or a channel, as text that is not yet inert. */
+export function called(text: string): string {
+  return titleOf(text, NAME_LENGTH);
+}
+
+/** Escaped text of people on one line of at most `max` characters, not yet inert. */
+export function oneLine(text: string, max: number, ctx: Pick<AnswerContext, 'names'>): string {
+  return titleOf(readable(text, ctx).replaceAll(/\s+/g, ' '), max);
 }
 
 /** The address of a message, made by hand: no call to Slack. */

@@ -1,10 +1,9 @@
 /** The copy of one message of a conversation, under the speaker's name. */
 import type { FileName } from '../../domain/request.ts';
 import { context } from '../../slack/blocks.ts';
-import { titleOf } from '../../slack/clamp.ts';
 import { mrkdwn } from '../../slack/inline.ts';
 import { carried } from './carried.ts';
-import { type AnswerContext, type Message, message, readable } from './context.ts';
+import { type AnswerContext, called, type Message, message, oneLine, readable } from './context.ts';
 import { filesLine } from './pieces.ts';
 
 export interface Mirrored {
@@ -21,9 +20,9 @@ export interface Mirrored {
 export function renderMirror(copied: Mirrored, ctx: Pick<AnswerContext, 'names'>, key: string): Message {
   const text = readable(copied.text, ctx);
   return message(
-    mrkdwn`${copied.speaker}: ${titleOf(text, 300)}`,
+    mrkdwn`${called(copied.speaker)}: ${oneLine(copied.text, 300, ctx)}`,
     [
-      ...carried(text, copied.speaker),
+      ...carried(text, called(copied.speaker)),
       filesLine(copied.files, ctx),
       copied.isInside === true ? context(mrkdwn`🔒 The asker does not see this.`) : null,
     ],

@@ -10,7 +10,7 @@ import { context } from '../../slack/blocks.ts';
 import { titleOf } from '../../slack/clamp.ts';
 import { button } from '../../slack/elements.ts';
 import { date, link, type Mrkdwn, mrkdwn } from '../../slack/inline.ts';
-import { type AnswerContext, messageUrl, type RenderContext, readable } from './context.ts';
+import { type AnswerContext, messageUrl, oneLine, type RenderContext, readable } from './context.ts';
 
 const TITLE_LENGTH = 120;
 
@@ -25,7 +25,7 @@ export function title(request: Request, ctx: AnswerContext): string {
   const [first, ...others] = source.files;
   if (first === undefined) return '(no text)';
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  return `${titleOf(readable(first.name, ctx), TITLE_LENGTH - 20) || 'a file'}${more}`;
+  return `${oneLine(first.name, TITLE_LENGTH - 20, ctx) || 'a file'}${more}`;
 }
 
 /** False for a text of blanks and invisible marks only. */
@@ -101,7 +101,7 @@ export function filesLine(
 
 function fileWords({ name, bytes, type }: FileName, ctx: Pick<AnswerContext, 'names'>): string {
   const about = [...(bytes === null ? [] : [size(bytes)]), ...(type === '' ? [] : [titleOf(type, 20)])];
-  const named = titleOf(readable(name, ctx), 100) || 'a file';
+  const named = oneLine(name, 100, ctx) || 'a file';
   return about.length === 0 ? named : `${named} (${about.join(', ')})`;
 }
 
@@ -132,7 +132,7 @@ const OBJECT = '\uE000';
 
 /** What somebody did to what, after their name. */
 export function did(what: string, object: Mrkdwn, ctx: Pick<AnswerContext, 'names'>): Mrkdwn {
-  const sentence = titleOf(readable(changeWords(what.replaceAll(OBJECT, ''), OBJECT), ctx), 300);
+  const sentence = oneLine(changeWords(what.replaceAll(OBJECT, ''), OBJECT), 300, ctx);
   const [before = '', ...after] = sentence.split(OBJECT);
   return after.length === 0 ? mrkdwn`${before}` : mrkdwn`${before}${object}${after.join('')}`;
 }

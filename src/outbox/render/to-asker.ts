@@ -8,11 +8,10 @@ import { formatDuration } from '../../domain/duration.ts';
 import type { Saying } from '../../domain/effects.ts';
 import { CONSENT_MS, type Request } from '../../domain/request.ts';
 import { actions, context, divider, section } from '../../slack/blocks.ts';
-import { titleOf } from '../../slack/clamp.ts';
 import { button } from '../../slack/elements.ts';
 import { channel, type Mrkdwn, mrkdwn, person, raw } from '../../slack/inline.ts';
 import { carried } from './carried.ts';
-import { type Message, message, name, type RenderContext, readable } from './context.ts';
+import { type Message, message, name, oneLine, type RenderContext, readable } from './context.ts';
 import { filesLine, moment, number, press } from './pieces.ts';
 
 type Of<Kind extends Saying['kind']> = Extract<Saying, { kind: Kind }>;
@@ -69,7 +68,7 @@ export function sayResolved(
       key,
     );
   }
-  const note = titleOf(readable(saying.note ?? '', ctx).replaceAll(/\s+/g, ' '), 1500);
+  const note = oneLine(saying.note ?? '', 1500, ctx);
   return message(
     mrkdwn`${name(saying.by, ctx)} resolved #${id}.`,
     [
@@ -126,11 +125,11 @@ export function sayAdded(
 ): Message {
   const { id, conversation, source } = request;
   const from = conversation.channel ?? source.channel;
-  const which = titleOf(readable(text, ctx), 80);
+  const which = oneLine(text, 80, ctx);
   return message(
     mrkdwn`Added to #${id}.`,
     [
-      section(mrkdwn`Added to ${number(id)}${which === '' ? '' : `: “${which}”`}`),
+      section(mrkdwn`Added to ${number(id)}${which === '' ? '.' : `: “${which}”`}`),
       from === null ? null : actions(makeNew(from, ts)),
     ],
     key,

@@ -3,11 +3,10 @@ import type { Saying } from '../../domain/effects.ts';
 import type { Request } from '../../domain/request.ts';
 import { DELETED_WORDS, stateWord } from '../../domain/wording.ts';
 import { actions, context, section } from '../../slack/blocks.ts';
-import { titleOf } from '../../slack/clamp.ts';
 import { join, link, type Mrkdwn, mrkdwn } from '../../slack/inline.ts';
 import { rawText } from '../../slack/mrkdwn.ts';
 import { quote } from '../../slack/rich-text.ts';
-import { type Message, message, messageUrl, name, type RenderContext, readable } from './context.ts';
+import { type Message, message, messageUrl, name, oneLine, type RenderContext, readable } from './context.ts';
 import { age, ago, cardLink, did, dueWords, emoji, number, press, title } from './pieces.ts';
 
 type Of<Kind extends Saying['kind']> = Extract<Saying, { kind: Kind }>;
@@ -98,7 +97,7 @@ export function sayHoldOver(
   key: string,
 ): Message {
   const { id } = request;
-  const why = titleOf(readable(reason, ctx).replaceAll(/\s+/g, ' '), 300);
+  const why = oneLine(reason, 300, ctx);
   return message(
     mrkdwn`The hold of #${id} is over.`,
     [

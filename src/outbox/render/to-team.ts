@@ -2,10 +2,9 @@
 import type { Saying } from '../../domain/effects.ts';
 import type { Request } from '../../domain/request.ts';
 import { section } from '../../slack/blocks.ts';
-import { titleOf } from '../../slack/clamp.ts';
 import { join, type Mrkdwn, mrkdwn, person } from '../../slack/inline.ts';
 import { carried } from './carried.ts';
-import { type Message, message, name, type RenderContext, readable } from './context.ts';
+import { called, type Message, message, name, oneLine, type RenderContext, readable } from './context.ts';
 import { age, ago, cardLink, emoji, number } from './pieces.ts';
 
 type Of<Kind extends Saying['kind']> = Extract<Saying, { kind: Kind }>;
@@ -33,9 +32,9 @@ export function sayEscalation(
   key: string,
 ): Message {
   const { id, queue } = request;
-  const text = mrkdwn`Nobody has taken ${number(id)} in the queue “${queue}”, opened ${ago(saying.openedAt)}.`;
+  const text = mrkdwn`Nobody has taken ${number(id)} in the queue “${called(queue)}”, opened ${ago(saying.openedAt)}.`;
   return message(
-    mrkdwn`Nobody has taken #${id} in “${queue}” for ${age(saying.openedAt, ctx)}.`,
+    mrkdwn`Nobody has taken #${id} in “${called(queue)}” for ${age(saying.openedAt, ctx)}.`,
     [section(join([text, ...link(request, ctx)], ' '))],
     key,
   );
@@ -71,8 +70,8 @@ export function sayOwnerLeft(
 
 export function sayNote({ by, text }: Of<'note'>, { id }: Request, ctx: RenderContext, key: string): Message {
   const words = readable(text, ctx);
-  const who = ctx.names.person(by);
-  return message(mrkdwn`${who} on #${id}: ${titleOf(words, 300)}`, carried(words, who), key);
+  const who = called(ctx.names.person(by));
+  return message(mrkdwn`${who} on #${id}: ${oneLine(text, 300, ctx)}`, carried(words, who), key);
 }
 
 function link(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
