@@ -109,40 +109,26 @@ export async function leaseOutbox(
     .sort((a, b) => a.id - b.id);
 }
 
-/**
- * What a lease is told by: the instants until which this relay has leased rows. A row that another relay took over
- * carries another one.
- */
-export type Held = readonly number[];
-
-function untils(held: Held): readonly (Date | null)[] {
-  return held.map((until) => at(until));
-}
-
 /** Keeps the leases of rows that are still in hand. */
-export async function extendOutboxLeases(
-  db: Db,
-  ids: readonly number[],
-  leaseUntil: number,
-  held: Held,
-): Promise<void> {
+export async function extendOutboxLeases(db: Db, ids: readonly number[], leaseUntil: number): Promise<void> {
   await db.query({
     name: 'extend-outbox-leases',
-    text: 'update outbox set lease_until = $2 where id = any($1) and lease_until = any($3::timestamptz[])',
-    values: [ids, at(leaseUntil), untils(held)],
+    // What was given back meanwhile is left alone.
+    text: 'update outbox set lease_until = $2 where id = any($1) and lease_until > not_before',
+    values: [ids, at(leaseUntil)],
   });
 }
 
 /**
- * Notes, before a post is sent, that its outcome will be unknown until `finishOutbox` or `postponeOutbox`. False when
- * the row is no longer ours: then it must not be sent.
+ * Notes, before a post is sent, that its outcome will be unknown until `finishOutbox` or `postponeOutbox`.
+ * @param attempts how many there were when the row was leased
+ * @returns false when the row is done, or in other hands that were faster (a lease ran out): then it must not be sent
  */
-export async function noteAttempt(db: Db, id: number, now: number, held: Held): Promise<boolean> {
+export async function noteAttempt(db: Db, id: number, attempts: number, now: number): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'note-attempt',
-    text: `update outbox set attempted_at = $2, attempts = attempts + 1
-      where id = $1 and lease_until = any($3::timestamptz[])`,
-    values: [id, at(now), untils(held)],
+    text: 'update outbox set attempted_at = $3, attempts = attempts + 1 where id = $1 and attempts = $2',
+    values: [id, attempts, at(now)],
   });
   return rowCount === 1;
 }
@@ -152,33 +138,35 @@ export async function finishOutbox(db: Db, id: number): Promise<void> {
   await db.query({ name: 'finish-outbox', text: 'delete from outbox where id = $1', values: [id] });
 }
 
-/**
- * Gives a row back until `retryAt`. `outcomeIsKnown`: the attempt certainly had no effect, so the next one need not
- * look first. The rest of its lane waits behind it. Counts as an attempt where none was noted.
- */
-export async function postponeOutbox(
-  db: Db,
-  id: number,
-  retryAt: number,
-  reason: string,
-  outcomeIsKnown: boolean,
-  held: Held,
-): Promise<void> {
+/** A row as its holder knows it. */
+export interface Postponed {
+  readonly id: number;
+  /** How many attempts there were, the holder's own included: another number says that it is in other hands. */
+  readonly attempts: number;
+  readonly retryAt: number;
+  readonly reason: string;
+  /** The attempt certainly had no effect, so the next one need not look first. */
+  readonly isOutcomeKnown: boolean;
+}
+
+/** Gives a row back until `retryAt`; the rest of its lane waits behind it. Counts as an attempt where none was noted. */
+export async function postponeOutbox(db: Db, row: Postponed): Promise<void> {
   await db.query({
     name: 'postpone-outbox',
-    text: `update outbox set not_before = $2, lease_until = $2, last_error = $3,
+    text: `update outbox set not_before = $3, lease_until = $3, last_error = $4,
       attempts = attempts + case when attempted_at is null then 1 else 0 end,
-      attempted_at = case when $4 then null else attempted_at end
-      where id = $1 and lease_until = any($5::timestamptz[])`,
-    values: [id, at(retryAt), reason, outcomeIsKnown, untils(held)],
+      attempted_at = case when $5 then null else attempted_at end where id = $1 and attempts = $2`,
+    values: [row.id, row.attempts, at(row.retryAt), row.reason, row.isOutcomeKnown],
   });
 }
 
 /** Gives rows back untouched, so that whoever comes first goes on with them. */
-export async function releaseOutbox(db: Db, ids: readonly number[], now: number, held: Held): Promise<void> {
+export async function releaseOutbox(db: Db, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
   await db.query({
     name: 'release-outbox',
-    text: 'update outbox set lease_until = $2 where id = any($1) and lease_until = any($3::timestamptz[])',
-    values: [ids, at(now), untils(held)],
+    // Not null: there may be another row of the same request and kind that nobody has leased.
+    text: 'update outbox set lease_until = not_before where id = any($1)',
+    values: [ids],
   });
 }

@@ -1,0 +1,87 @@
+/** Reads what rendering needs: the request as it is now, who is on duty, names, and who may read along. */
+import type { Request } from '../../domain/request.ts';
+import { dutyAt } from '../../domain/rotation.ts';
+import { readDutyOverride } from '../../store/duty.ts';
+import type { OutboxEffect, OutboxRow } from '../../store/outbox.ts';
+import { readRequest, readSettledRequest } from '../../store/requests.ts';
+import type { AnswerContext, RenderContext } from '../render/context.ts';
+import { addEffect, addPeople, addRequest, lookUp, nobody } from './names.ts';
+import { queueOf, type RelayParts } from './parts.ts';
+import { hasAgreed, isPrivatePlace, withoutText } from './privacy.ts';
+
+/** The request as every committed change left it; null when there is none. */
+export async function readNow(parts: RelayParts, row: OutboxRow): Promise<Request | null> {
+  if (row.requestId === null) return null;
+  // The first waits for changes under way. What it returns then may join a new row with older intervals, for those
+  // were read before the wait.
+  if ((await readSettledRequest(parts.pool, row.requestId)) === null) return null;
+  return (await readRequest(parts.pool, row.requestId))?.request ?? null;
+}
+
+export async function answerContext(parts: RelayParts, effect: OutboxEffect): Promise<AnswerContext> {
+  const named = nobody();
+  addEffect(named, effect);
+  return { ...basics(parts), names: await lookUp(parts.directory, named) };
+}
+
+export async function renderContext(
+  parts: RelayParts,
+  request: Request,
+  effect: OutboxEffect,
+  triageIsPrivate: boolean,
+): Promise<RenderContext> {
+  const { clock, directory, pool } = parts;
+  const queue = queueOf(parts, request);
+  const duty =
+    effect.kind === 'asker_reply' && request.state === 'new'
+      ? dutyAt(queue.rotation, clock.now(), await readDutyOverride(pool, queue.name, clock.now()))
+      : null;
+  const named = nobody();
+  addRequest(named, request);
+  addEffect(named, effect);
+  addPeople(named, duty?.user);
+  const { channel, isPrivate } = request.source;
+  const shown = new Set(channel !== null && (triageIsPrivate || !isPrivate) ? [channel] : []);
+  return {
+    ...basics(parts),
+    queue,
+    onDuty: duty === null ? null : { user: duty.user, untilMs: duty.untilAt },
+    triageIsPrivate,
+    names: await lookUp(directory, named, shown),
+  };
+}
+
+function basics({ clock, bot }: RelayParts): Omit<AnswerContext, 'names'> {
+  return { now: clock.now(), teamUrl: bot.teamUrl, botUserId: bot.userId };
+}
+
+export interface Shown {
+  /** Without its text where that must not be read. */
+  readonly request: Request;
+  readonly triageIsPrivate: boolean;
+  readonly isWithheld: boolean;
+}
+
+/**
+ * A request as it may be shown in its triage channel. For private text Slack is asked who reads along there now; for an
+ * edit, which shows nobody new what is there, a recent answer will do.
+ */
+export async function asShownInTriage(
+  parts: RelayParts,
+  request: Request,
+  what: 'post' | 'edit',
+  isPrivate = request.source.isPrivate,
+): Promise<Shown> {
+  const { directory, pool } = parts;
+  const { triageChannel } = queueOf(parts, request);
+  const asksNow = isPrivate && what === 'post';
+  const channel = await (asksNow ? directory.channelNow(triageChannel) : directory.channel(triageChannel));
+  const triageIsPrivate = isPrivatePlace(channel);
+  const mayShow = triageIsPrivate || !isPrivate || (await hasAgreed(pool, request.id));
+  return { request: mayShow ? request : withoutText(request), triageIsPrivate, isWithheld: !mayShow };
+}
+
+/** For the operator: a triage channel that was private is so no longer, and nobody was asked. */
+export function warnWithheld({ logger }: RelayParts, { key, requestId, lane }: OutboxRow): void {
+  logger.warn('a triage channel is public now, private text is withheld', { key, requestId, lane });
+}

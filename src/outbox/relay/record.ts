@@ -1,0 +1,120 @@
+/** What is noted once a post stands in Slack, in the transaction that finishes its row. */
+import type { Posted, Request } from '../../domain/request.ts';
+import { laneOf } from '../../queue/lane.ts';
+import { saveCopy } from '../../store/messages.ts';
+import { appendOutbox, type NewOutboxRow, type OutboxEffect, type OutboxRow } from '../../store/outbox.ts';
+import { lockRequest, saveAskerReply, saveCard, saveRequest } from '../../store/requests.ts';
+import type { Tx } from '../../store/transaction.ts';
+import { type Follow, queueOf, type RelayParts } from './parts.ts';
+
+/** Notes where a row's post stands, whatever has become of the request meanwhile. */
+export async function recordPost(parts: RelayParts, tx: Tx, row: OutboxRow, place: Posted): Promise<void> {
+  const { effect, requestId } = row;
+  if (requestId === null) return;
+  switch (effect.kind) {
+    case 'card':
+      return recordCard(parts, tx, row, requestId, place);
+    case 'asker_reply':
+      return recordReply(tx, requestId, place);
+    case 'mirror':
+      return saveCopy(tx, effect.channel, effect.ts, place);
+    case 'say':
+    case 'left_card':
+    case 'answer':
+  }
+}
+
+async function recordCard(
+  parts: RelayParts,
+  tx: Tx,
+  row: OutboxRow,
+  requestId: number,
+  place: Posted,
+): Promise<void> {
+  const stored = await lockRequest(tx, requestId);
+  if (stored === null) return;
+  const { request } = stored;
+  if (queueOf(parts, request).triageChannel !== place.channel) {
+    // It moved while its card was on the way: this one is the card that it left.
+    const effect = { kind: 'left_card', ...place, toQueue: request.queue } as const;
+    await appendOutbox(tx, [rowFor(parts, request, effect, `${row.key}.left`)], parts.clock.now());
+    return;
+  }
+  await saveCard(tx, requestId, place);
+  if (!request.conversation.isMirrored) return;
+  await appendOutbox(tx, [opensRow(parts, { ...request, card: place }, row.key)], parts.clock.now());
+}
+
+/** The line in a mirrored card's thread that says so, before anything is written there. */
+function opensRow(parts: RelayParts, request: Request, key: string): NewOutboxRow {
+  const place = { kind: 'card_thread', broadcast: false } as const;
+  const effect = { kind: 'say', place, saying: { kind: 'mirror_opens' } } as const;
+  return rowFor(parts, request, effect, `${key}.opens`);
+}
+
+/** Where the conversation is a DM that has no thread yet, the reply opens it. */
+async function recordReply(tx: Tx, requestId: number, place: Posted): Promise<void> {
+  const stored = await lockRequest(tx, requestId);
+  if (stored === null) return;
+  const { isMirrored, threadTs } = stored.request.conversation;
+  await saveAskerReply(tx, requestId, place, isMirrored && threadTs === null);
+}
+
+/** The card is gone from Slack: posted anew, behind what its channel waits for already. */
+export const forgetCard =
+  (parts: RelayParts, row: OutboxRow, gone: Posted): Follow =>
+  async (tx) => {
+    const stored = row.requestId === null ? null : await lockRequest(tx, row.requestId);
+    if (stored === null) return;
+    const isOurs = isSame(stored.request.card, gone);
+    if (isOurs) await saveCard(tx, stored.request.id, null);
+    const request = isOurs ? { ...stored.request, card: null } : stored.request;
+    await appendOutbox(tx, [rowFor(parts, request, row.effect, row.key)], parts.clock.now());
+  };
+
+/** The asker's reply is gone from Slack; where it opened the conversation, the next one opens it anew. */
+export const forgetReply =
+  (parts: RelayParts, row: OutboxRow, gone: Posted): Follow =>
+  async (tx) => {
+    const stored = row.requestId === null ? null : await lockRequest(tx, row.requestId);
+    if (stored === null || !isSame(stored.request.askerReply, gone)) return;
+    const { request } = stored;
+    const { conversation, source } = request;
+    const wasItsHead = conversation.isMirrored && conversation.threadTs === gone.ts;
+    await saveAskerReply(tx, request.id, null, wasItsHead);
+    // Under a message that its author deleted there is nothing left to answer.
+    if (source.isDeleted && !wasItsHead) return;
+    const opened = wasItsHead ? { ...conversation, channel: null, threadTs: null } : conversation;
+    const next = { ...request, askerReply: null, conversation: opened };
+    await appendOutbox(tx, [rowFor(parts, next, row.effect, row.key)], parts.clock.now());
+  };
+
+/** The bot can no longer write where a request's conversation was: from now on it is the asker's DM. */
+export const moveToDm =
+  (parts: RelayParts, row: OutboxRow, refused: string): Follow =>
+  async (tx) => {
+    const stored = row.requestId === null ? null : await lockRequest(tx, row.requestId);
+    if (stored === null) return;
+    let { request } = stored;
+    const rows: NewOutboxRow[] = [];
+    if (!request.conversation.isMirrored && request.conversation.channel === refused) {
+      const conversation = { channel: null, threadTs: null, isMirrored: true };
+      request = { ...request, conversation, askerReply: null };
+      await saveRequest(tx, request, stored.nextDueAt, stored.alarmId);
+      if (request.card !== null) rows.push(opensRow(parts, request, row.key));
+    }
+    rows.push(rowFor(parts, request, row.effect, row.key));
+    await appendOutbox(tx, rows, parts.clock.now());
+  };
+
+export function rowFor(parts: RelayParts, request: Request, effect: OutboxEffect, key: string): NewOutboxRow {
+  const lane =
+    effect.kind === 'answer'
+      ? `answer:${key}`
+      : laneOf(effect, request, queueOf(parts, request).triageChannel);
+  return { lane, key, requestId: request.id, effect };
+}
+
+function isSame(one: Posted | null, other: Posted): boolean {
+  return one !== null && one.channel === other.channel && one.ts === other.ts;
+}
