@@ -125,23 +125,23 @@ describe('the daemon, from Slack to Slack', () => {
 
   it('mirrors the conversation of a DM with the thread of its card, and keeps 🔒 inside', async () => {
     const { slack, team } = running;
-    const dm = slack.dm(team.uli, 'Can I get a second screen?');
+    const dm = slack.dm(team.zoe, 'Can I get a second screen?');
     const card = await cardOf('second screen');
-    const channel = slack.dmOf(team.uli);
+    const channel = slack.dmOf(team.zoe);
 
     slack.say(team.ana, team.triage, '🔒 he had one last year', { threadTs: card.ts });
     slack.say(team.ana, team.triage, 'Which size?', { threadTs: card.ts });
     await slack.waitFor(
       () => slack.thread(channel, dm).some((one) => textOf(one).includes('Which size?')),
-      'the copy for uli',
+      'the copy for zoe',
     );
-    slack.say(team.uli, channel, '27 inches', { threadTs: dm });
+    slack.say(team.zoe, channel, '27 inches', { threadTs: dm });
     await slack.waitFor(
       () => slack.thread(team.triage, card.ts).some((one) => textOf(one).includes('27 inches')),
       'the copy for the team',
     );
 
-    expect(slack.sees(team.uli, 'last year')).to.equal(false);
+    expect(slack.sees(team.zoe, 'last year')).to.equal(false);
     await shows(card, 'in progress', 'Ana');
   });
 });

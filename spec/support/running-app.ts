@@ -95,7 +95,9 @@ export async function runningApp(options: RunningAppOptions = {}) {
     cards: () =>
       slack
         .messages(team.triage)
-        .filter((message) => message.user === slack.botUserId && message.thread_ts === undefined),
+        .filter(
+          (message) => message.user === slack.botUserId && (message.thread_ts ?? message.ts) === message.ts,
+        ),
     async stop(): Promise<void> {
       await app.stop();
       await slack.close();

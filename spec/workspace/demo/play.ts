@@ -51,7 +51,10 @@ export async function play(slack: LocalSlack, team: Team, daemon: Daemon, screen
     slack.waitFor(() => found() || undefined, what, patienceMs) as Promise<T>;
   const cardOf = (words: string): Promise<Message> =>
     until(
-      () => slack.messages(triage).find((one) => one.thread_ts === undefined && textOf(one).includes(words)),
+      () =>
+        slack
+          .messages(triage)
+          .find((one) => (one.thread_ts ?? one.ts) === one.ts && textOf(one).includes(words)),
       `the card of "${words}"`,
     );
   const shows = (card: Message, words: string): Promise<unknown> =>
@@ -113,7 +116,9 @@ export async function play(slack: LocalSlack, team: Team, daemon: Daemon, screen
     screen.line(`   (only Lea sees) ${textOf(one).replaceAll('\n', '\n   ')}`);
   const cards = slack
     .messages(triage)
-    .filter((one) => one.user === slack.botUserId && one.thread_ts === undefined && one.text.includes('#'));
+    .filter(
+      (one) => one.user === slack.botUserId && (one.thread_ts ?? one.ts) === one.ts && one.text.includes('#'),
+    );
   screen.look();
   screen.line(
     `\n   ${cards.length} requests, ${cards.length} cards; the one that was resolved first closes by itself.`,

@@ -70,7 +70,9 @@ async function run(
   const acknowledgedMs = performance.now() - startedAt;
   const expected = messages.filter(({ threadTs, ts }) => threadTs === undefined || threadTs === ts).length;
   const cards = () =>
-    slack.messages(triage).filter((one) => one.user === slack.botUserId && one.thread_ts === undefined);
+    slack
+      .messages(triage)
+      .filter((one) => one.user === slack.botUserId && (one.thread_ts ?? one.ts) === one.ts);
   await slack.waitFor(() => cards().length >= expected, `${expected} cards`, 300_000);
   const stored = await countStored(dataDir);
   const numbers = cards().map((card) => /#(\d+)/.exec(textOf(card))?.[1]);

@@ -1,6 +1,7 @@
 /** What is noted once a post stands in Slack, in the transaction that finishes its row. */
 import type { Posted, Request } from '../../domain/request.ts';
 import { laneOf } from '../../queue/lane.ts';
+import { lockSubject, replayEarlyEvents } from '../../store/inbox.ts';
 import { saveCopy } from '../../store/messages.ts';
 import { appendOutbox, type NewOutboxRow, type OutboxEffect, type OutboxRow } from '../../store/outbox.ts';
 import { lockRequest, saveAskerReply, saveCard, saveRequest } from '../../store/requests.ts';
@@ -15,13 +16,22 @@ export async function recordPost(parts: RelayParts, tx: Tx, row: OutboxRow, plac
     case 'card':
       return recordCard(parts, tx, row, requestId, place);
     case 'asker_reply':
-      return recordReply(tx, requestId, place);
+      return recordReply(parts, tx, requestId, place);
     case 'mirror':
       return saveCopy(tx, effect.channel, effect.ts, place);
     case 'say':
     case 'left_card':
     case 'answer':
   }
+}
+
+/**
+ * Whoever was quicker than our note of where a message of ours stands (a reaction on a card, a reply under it) is heard
+ * now: the inbox finds those events at its next look.
+ */
+async function hearEarly(parts: RelayParts, tx: Tx, { channel, ts }: Posted): Promise<void> {
+  await lockSubject(tx, `${channel}:${ts}`);
+  await replayEarlyEvents(tx, `${channel}:${ts}`, 0, parts.clock.now());
 }
 
 async function recordCard(
@@ -31,6 +41,7 @@ async function recordCard(
   requestId: number,
   place: Posted,
 ): Promise<void> {
+  await hearEarly(parts, tx, place);
   const stored = await lockRequest(tx, requestId);
   if (stored === null) return;
   const { request } = stored;
@@ -53,7 +64,8 @@ function opensRow(parts: RelayParts, request: Request, key: string): NewOutboxRo
 }
 
 /** Where the conversation is a DM that has no thread yet, the reply opens it. */
-async function recordReply(tx: Tx, requestId: number, place: Posted): Promise<void> {
+async function recordReply(parts: RelayParts, tx: Tx, requestId: number, place: Posted): Promise<void> {
+  await hearEarly(parts, tx, place);
   const stored = await lockRequest(tx, requestId);
   if (stored === null) return;
   const { isMirrored, threadTs } = stored.request.conversation;
