@@ -93,11 +93,7 @@ export function refuseByState(request: Request, change: Change, situation: Situa
       return situation.now - request.exit.at > UNDO_MS ? { kind: 'undo_over' } : null;
     case 'reopen':
       if (state === 'resolved') return null;
-      return isOpen(state)
-        ? { kind: 'already', state }
-        : state === 'unposted'
-          ? { kind: 'unposted' }
-          : { kind: 'final' };
+      return isOpen(state) ? { kind: 'already', state } : notOpen(request);
     case 'confirm':
       return state === 'resolved'
         ? null

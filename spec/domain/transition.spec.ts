@@ -1,0 +1,551 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { Change } from '../../src/domain/change.ts';
+import { deadline, elapsedMs } from '../../src/domain/clocks.ts';
+import { isExit, isOpen, type Request, STATES, type State } from '../../src/domain/request.ts';
+import {
+  ANA,
+  ASK,
+  BEN,
+  CAT,
+  DAY,
+  HOUR,
+  MINUTE,
+  RESPONDERS,
+  request,
+  situation,
+  T0,
+  ZOE,
+} from '../support/builders.ts';
+import { make, refusal, said, sentTo } from '../support/outcomes.ts';
+
+const OPEN: readonly State[] = STATES.filter(isOpen);
+const EXITS: readonly State[] = STATES.filter(isExit);
+const take: Change = { kind: 'take', byReaction: false };
+const resolve: Change = { kind: 'resolve', note: null, byReaction: false };
+const hold: Change = { kind: 'hold', untilAt: T0 + 2 * DAY, reason: 'the vendor' };
+const reply = (at: number): Change => ({ kind: 'reply', at, isInside: false });
+const withoutAna = { responders: new Set([BEN, CAT]) };
+const running = (of: Request): string[] =>
+  of.intervals.filter(({ endedAt }) => endedAt === null).map(({ kind }) => kind);
+
+describe('transition: unposted', () => {
+  it('becomes new with *Post it there*, and every clock starts at that moment', () => {
+    const { next, effects } = make(
+      request({ state: 'unposted' }),
+      { kind: 'post' },
+      { by: ASK, now: T0 + HOUR },
+    );
+    expect(next).to.include({
+      state: 'new',
+      openedAt: T0 + HOUR,
+      stateSinceAt: T0 + HOUR,
+      unshownText: null,
+    });
+    expect(next.intervals.map(({ kind, startedAt }) => [kind, startedAt])).to.deep.equal([
+      ['assign', T0 + HOUR],
+      ['first_response', T0 + HOUR],
+      ['resolution', T0 + HOUR],
+    ]);
+    expect(next.ladder).to.include({ anchorAt: T0 + HOUR, nextStep: 0 });
+    expect(effects).to.deep.equal([{ kind: 'card' }, { kind: 'asker_reply' }]);
+  });
+
+  it('runs no clock before', () => {
+    expect(request({ state: 'unposted' }).intervals).to.deep.equal([]);
+  });
+
+  it('is withdrawn by *Cancel*, without a card and without a way back', () => {
+    const { next, effects } = make(
+      request({ state: 'unposted', askerReply: null }),
+      { kind: 'cancel' },
+      { by: ASK },
+    );
+    expect(next).to.include({ state: 'withdrawn', exit: null, unshownText: null });
+    expect(said(effects).map(({ saying }) => saying)).to.deep.equal([
+      { kind: 'consent_over', posted: false },
+    ]);
+    expect(effects).to.have.length(1);
+    expect(refusal(next, { kind: 'undo' }, { by: ASK })).to.deep.equal({ kind: 'nothing_to_undo' });
+  });
+
+  it('is withdrawn by the asker, and nobody else may post or cancel it', () => {
+    const unposted = request({ state: 'unposted' });
+    expect(make(unposted, { kind: 'withdraw' }, { by: ASK }).next.state).to.equal('withdrawn');
+    for (const kind of ['post', 'cancel', 'withdraw'] as const)
+      expect(refusal(unposted, { kind }, { by: BEN }), kind).to.deep.equal({ kind: 'asker_only' });
+  });
+
+  it('allows nothing else', () => {
+    const others: Change[] = [
+      take,
+      { kind: 'wait' },
+      hold,
+      resolve,
+      { kind: 'reopen' },
+      { kind: 'not_request' },
+    ];
+    for (const change of others)
+      expect(refusal(request({ state: 'unposted' }), change), change.kind).to.deep.equal({
+        kind: 'unposted',
+      });
+  });
+});
+
+describe('transition: → in progress', () => {
+  it('takes an unowned request: owner set, asker told, assign clock stopped, the others go on', () => {
+    const { next, effects, what } = make(request(), take, { now: T0 + MINUTE });
+    expect(next).to.include({ state: 'in_progress', owner: BEN, takenByReactionOf: null, version: 2 });
+    expect(next.lastChange).to.deep.equal({ what, by: BEN, at: T0 + MINUTE });
+    expect(running(next)).to.have.members(['first_response', 'resolution']);
+    expect(said(effects)).to.deep.equal([
+      { place: { kind: 'conversation' }, saying: { kind: 'taken', by: BEN } },
+    ]);
+  });
+
+  it('remembers that it was taken by 👀, and by whose', () => {
+    expect(make(request(), { kind: 'take', byReaction: true }).next.takenByReactionOf).to.equal(BEN);
+  });
+
+  it('lets one of two people win and tells the other who', () => {
+    const won = make(request(), take, { by: ANA }).next;
+    expect(refusal(won, take, { by: BEN })).to.deep.equal({ kind: 'taken_already', owner: ANA });
+    expect(refusal(won, take, { by: ANA })).to.deep.equal({ kind: 'yours_already' });
+  });
+
+  it('assigns, and tells the new owner by DM and the asker in the conversation', () => {
+    const { next, effects } = make(request(), { kind: 'assign', to: CAT });
+    expect(next).to.include({ state: 'in_progress', owner: CAT });
+    expect(sentTo(effects, CAT)).to.deep.equal([{ kind: 'assigned', by: BEN, user: CAT }]);
+    expect(said(effects)[0]?.saying).to.deep.equal({ kind: 'taken', by: CAT });
+  });
+
+  it('sends no DM to somebody who assigns it to themselves', () => {
+    const { next, effects } = make(request(), { kind: 'assign', to: BEN });
+    expect(next.owner).to.equal(BEN);
+    expect(sentTo(effects, BEN)).to.deep.equal([]);
+  });
+
+  it('hands over, and tells who had it', () => {
+    const { next, effects } = make(request({ state: 'in_progress' }), { kind: 'assign', to: CAT });
+    expect(next).to.include({ state: 'in_progress', owner: CAT });
+    expect(sentTo(effects, ANA)).to.deep.equal([
+      { kind: 'done_by_other', by: BEN, what: `handed it over to <@${CAT}>` },
+    ]);
+  });
+
+  it('assigns only to responders, and not to whoever has it', () => {
+    const owned = request({ state: 'in_progress' });
+    expect(refusal(owned, { kind: 'assign', to: ZOE })).to.deep.equal({ kind: 'not_a_responder', user: ZOE });
+    expect(refusal(owned, { kind: 'assign', to: ANA })).to.deep.equal({ kind: 'taken_already', owner: ANA });
+    expect(refusal(owned, { kind: 'assign', to: ANA }, { by: ANA })).to.deep.equal({ kind: 'yours_already' });
+  });
+
+  it('changes only the owner of a waiting or on-hold request', () => {
+    for (const state of ['waiting', 'on_hold'] as const) {
+      const held = request({ state });
+      const handed = make(held, { kind: 'assign', to: CAT }).next;
+      expect(handed, state).to.include({
+        state,
+        owner: CAT,
+        hold: held.hold,
+        stateSinceAt: held.stateSinceAt,
+      });
+      expect(make({ ...held, owner: null }, take).next, state).to.include({ state, owner: BEN });
+    }
+  });
+});
+
+describe('transition: *Pass* by the owner', () => {
+  it('makes any open request new again and lets the assign clock go on', () => {
+    for (const state of OPEN.filter((open) => open !== 'new')) {
+      const taken = make(request(), take, { by: ANA, now: T0 + 30 * MINUTE }).next;
+      const given = make(
+        { ...taken, ...request({ state, intervals: taken.intervals }) },
+        { kind: 'pass' },
+        {
+          by: ANA,
+          now: T0 + 90 * MINUTE,
+        },
+      ).next;
+      expect(given, state).to.include({ state: 'new', owner: null, hold: null, takenByReactionOf: null });
+      expect(elapsedMs(given.intervals, 'assign', T0 + 2 * HOUR), state).to.equal(HOUR);
+    }
+  });
+
+  it('notes once who passed', () => {
+    const twice = make(make(make(request(), take).next, { kind: 'pass' }).next, {
+      kind: 'take',
+      byReaction: true,
+    }).next;
+    expect(make(twice, { kind: 'pass' }).next.ladder.passed).to.deep.equal([BEN]);
+  });
+
+  it('is for the owner and those who were asked', () => {
+    expect(refusal(request({ state: 'in_progress' }), { kind: 'pass' })).to.deep.equal({
+      kind: 'owner_only',
+    });
+    expect(refusal(request(), { kind: 'pass' })).to.deep.equal({ kind: 'owner_only' });
+    expect(refusal(request(), { kind: 'pass' }, { by: ZOE })).to.deep.equal({ kind: 'responders_only' });
+    expect(refusal(request({ state: 'resolved' }), { kind: 'pass' }, { by: ANA })).to.deep.equal({
+      kind: 'not_open',
+      state: 'resolved',
+    });
+  });
+});
+
+describe('transition: waiting for the asker', () => {
+  it('pauses the resolution clock alone and puts the question back', () => {
+    const { next, effects } = make(
+      request({ state: 'in_progress' }),
+      { kind: 'wait' },
+      { by: ANA, now: T0 + HOUR },
+    );
+    expect(next).to.include({ state: 'waiting', owner: ANA, stateSinceAt: T0 + HOUR });
+    expect(running(next)).to.deep.equal(['first_response']);
+    expect(said(effects)).to.deep.equal([
+      { place: { kind: 'conversation' }, saying: { kind: 'question', by: ANA } },
+    ]);
+  });
+
+  it('also takes an unowned request', () => {
+    expect(make(request(), { kind: 'wait' }).next).to.include({ state: 'waiting', owner: BEN });
+  });
+
+  it('drops the hold of a held request', () => {
+    expect(make(request({ state: 'on_hold' }), { kind: 'wait' }).next).to.include({
+      state: 'waiting',
+      hold: null,
+    });
+  });
+
+  it('is for responders, and not twice', () => {
+    expect(refusal(request(), { kind: 'wait' }, { by: ASK })).to.deep.equal({ kind: 'responders_only' });
+    expect(refusal(request({ state: 'waiting' }), { kind: 'wait' })).to.deep.equal({
+      kind: 'already',
+      state: 'waiting',
+    });
+  });
+});
+
+describe('transition: on hold', () => {
+  it('keeps reason and date and pauses the resolution clock', () => {
+    const { next } = make(request({ state: 'in_progress' }), hold, { by: ANA });
+    expect(next).to.deep.include({ state: 'on_hold', hold: { untilAt: T0 + 2 * DAY, reason: 'the vendor' } });
+    expect(running(next)).to.deep.equal(['first_response']);
+  });
+
+  it('also takes an unowned request', () => {
+    expect(make(request(), hold).next).to.include({ state: 'on_hold', owner: BEN });
+  });
+
+  it('takes a new date while it lasts', () => {
+    const later: Change = { kind: 'hold', untilAt: T0 + 9 * DAY, reason: 'still the vendor' };
+    expect(make(request({ state: 'on_hold' }), later).next.hold?.untilAt).to.equal(T0 + 9 * DAY);
+  });
+
+  it('wants a date that lies ahead', () => {
+    const past: Change = { kind: 'hold', untilAt: T0, reason: 'the vendor' };
+    expect(refusal(request(), past)).to.deep.equal({ kind: 'in_the_past' });
+  });
+
+  it('ends by *Unhold* of a responder or the asker, whose owner is told', () => {
+    for (const by of [BEN, ASK]) {
+      const { next, effects } = make(request({ state: 'on_hold' }), { kind: 'unhold' }, { by });
+      expect(next).to.include({ state: 'in_progress', owner: ANA, hold: null });
+      expect(sentTo(effects, ANA)).to.deep.equal([{ kind: 'done_by_other', by, what: 'took off hold' }]);
+    }
+  });
+
+  it('ends by its date, and the owner is told why it was held', () => {
+    const { next, effects } = make(request({ state: 'on_hold' }), { kind: 'unhold' }, { by: null });
+    expect(next).to.include({ state: 'in_progress', hold: null });
+    expect(sentTo(effects, ANA)).to.deep.equal([{ kind: 'hold_over', reason: 'the vendor' }]);
+  });
+
+  it('becomes new when nobody who can still respond owns it, and says nothing to who is gone', () => {
+    const { next, effects } = make(
+      request({ state: 'on_hold' }),
+      { kind: 'unhold' },
+      { by: null, ...withoutAna },
+    );
+    expect(next).to.include({ state: 'new', owner: null, hold: null });
+    expect(said(effects)).to.deep.equal([]);
+  });
+
+  it('can be taken off only while something is held', () => {
+    expect(refusal(request({ state: 'in_progress' }), { kind: 'unhold' })).to.deep.equal({
+      kind: 'already',
+      state: 'in_progress',
+    });
+    expect(refusal(request({ state: 'resolved' }), { kind: 'unhold' })).to.deep.equal({
+      kind: 'not_open',
+      state: 'resolved',
+    });
+    expect(make(request({ state: 'waiting' }), { kind: 'unhold' }).next.state).to.equal('in_progress');
+  });
+});
+
+describe('transition: resolved', () => {
+  it('is reached from every open state by responder and asker, with the note, and stops every clock', () => {
+    for (const state of OPEN)
+      for (const by of [BEN, ASK]) {
+        const noted: Change = { kind: 'resolve', note: 'new toner', byReaction: false };
+        const { next, effects } = make(request({ state }), noted, { by, now: T0 + HOUR });
+        expect(next, state).to.include({ state: 'resolved', hold: null, exit: null });
+        expect(next.resolution, state).to.include({ by, at: T0 + HOUR, note: 'new toner', before: state });
+        expect(running(next), state).to.deep.equal([]);
+        expect(said(effects)[0]?.saying).to.deep.equal({ kind: 'resolved', by, note: 'new toner' });
+      }
+  });
+
+  it('makes the responder who resolves an unowned request its owner, also of their own; the asker not', () => {
+    expect(make(request(), resolve).next.owner).to.equal(BEN);
+    expect(make(request({ asker: BEN }), resolve).next.owner).to.equal(BEN);
+    expect(make(request(), resolve, { by: ASK }).next.owner).to.equal(null);
+  });
+
+  it('keeps the owner when another responder resolves, and tells them', () => {
+    const { next, effects } = make(request({ state: 'in_progress' }), resolve);
+    expect(next.owner).to.equal(ANA);
+    expect(sentTo(effects, ANA)).to.deep.equal([{ kind: 'done_by_other', by: BEN, what: 'resolved it' }]);
+  });
+
+  it('is reached by the clock as "no answer"', () => {
+    const { next, effects, what } = make(request({ state: 'waiting' }), resolve, { by: null });
+    expect(next.resolution).to.include({ by: null, before: 'waiting' });
+    expect(what).to.equal('resolved: no answer');
+    expect(said(effects).map(({ saying }) => saying)).to.deep.equal([
+      { kind: 'resolved', by: null, note: null },
+    ]);
+  });
+
+  it('is not reached twice, nor by third parties, nor after an end', () => {
+    expect(refusal(request({ state: 'resolved' }), resolve)).to.deep.equal({
+      kind: 'already',
+      state: 'resolved',
+    });
+    expect(refusal(request(), resolve, { by: ZOE })).to.deep.equal({ kind: 'asker_or_responder_only' });
+    expect(refusal(request({ state: 'declined' }), resolve)).to.deep.equal({
+      kind: 'not_open',
+      state: 'declined',
+    });
+  });
+});
+
+describe('transition: re-opening', () => {
+  it('makes it in progress again for its owner, and resolution time goes on from what had accumulated', () => {
+    const resolved = make(request({ state: 'in_progress' }), resolve, { by: ANA, now: T0 + HOUR }).next;
+    for (const by of [ASK, BEN]) {
+      const { next, effects } = make(resolved, { kind: 'reopen' }, { by, now: T0 + 10 * HOUR });
+      expect(next).to.include({ state: 'in_progress', owner: ANA, resolution: null });
+      expect(elapsedMs(next.intervals, 'resolution', T0 + 11 * HOUR)).to.equal(2 * HOUR);
+      expect(deadline(next.intervals, 'resolution', 24 * HOUR)).to.equal(T0 + 33 * HOUR);
+      expect(sentTo(effects, ANA)).to.deep.equal([{ kind: 'reopened', by }]);
+    }
+    expect(sentTo(make(resolved, { kind: 'reopen' }, { by: ANA }).effects, ANA)).to.deep.equal([]);
+  });
+
+  it('becomes new when the owner can no longer respond, or nobody had it', () => {
+    const resolved = request({ state: 'resolved' });
+    expect(make(resolved, { kind: 'reopen' }, { by: ASK, ...withoutAna }).next).to.include({
+      state: 'new',
+      owner: null,
+    });
+    expect(make({ ...resolved, owner: null }, { kind: 'reopen' }).next.state).to.equal('new');
+  });
+
+  it('is refused to third parties, to what is open and to what is over', () => {
+    expect(refusal(request({ state: 'resolved' }), { kind: 'reopen' }, { by: ZOE })).to.deep.equal({
+      kind: 'asker_or_responder_only',
+    });
+    for (const state of OPEN)
+      expect(refusal(request({ state }), { kind: 'reopen' })).to.deep.equal({ kind: 'already', state });
+    expect(refusal(request({ state: 'closed' }), { kind: 'reopen' })).to.deep.equal({ kind: 'final' });
+    for (const state of EXITS)
+      expect(refusal(request({ state }), { kind: 'reopen' })).to.deep.equal({ kind: 'not_open', state });
+  });
+});
+
+describe('transition: closed', () => {
+  it('follows *It works* by the asker, or silence', () => {
+    for (const by of [ASK, null]) {
+      const { next, what } = make(request({ state: 'resolved' }), { kind: 'confirm' }, { by });
+      expect(next).to.include({ state: 'closed', owner: ANA });
+      expect(what).to.equal(by === null ? 'closed by silence' : 'confirmed');
+    }
+  });
+
+  it('is not for responders, not twice, and not before it is resolved', () => {
+    expect(refusal(request({ state: 'resolved' }), { kind: 'confirm' })).to.deep.equal({
+      kind: 'asker_only',
+    });
+    expect(refusal(request({ state: 'closed' }), { kind: 'confirm' }, { by: ASK })).to.deep.equal({
+      kind: 'already',
+      state: 'closed',
+    });
+    expect(refusal(request(), { kind: 'confirm' }, { by: ASK })).to.deep.equal({
+      kind: 'not_open',
+      state: 'new',
+    });
+  });
+
+  it('is final: nothing that people do changes the state any more', () => {
+    const closed = request({ state: 'closed' });
+    const changes: Change[] = [
+      take,
+      { kind: 'assign', to: CAT },
+      { kind: 'pass' },
+      { kind: 'wait' },
+      hold,
+      { kind: 'unhold' },
+      resolve,
+      { kind: 'reopen' },
+      { kind: 'not_request' },
+      { kind: 'decline', reason: 'no' },
+      { kind: 'duplicate', of: 3 },
+      { kind: 'priority', to: 'low' },
+      { kind: 'snooze', untilAt: T0 + HOUR },
+      { kind: 'remind', dueAt: T0 + HOUR },
+      { kind: 'move', queue: 'hr', asksConsent: false },
+    ];
+    for (const change of changes) {
+      const by = change.kind === 'pass' ? ANA : BEN;
+      expect(refusal(closed, change, { by }), change.kind).to.deep.equal({ kind: 'final' });
+    }
+    expect(refusal(closed, { kind: 'withdraw' }, { by: ASK })).to.deep.equal({ kind: 'final' });
+    expect(make(closed, reply(T0), { by: ASK }).next).to.equal(closed);
+    expect(make(closed, reply(T0)).next).to.equal(closed);
+  });
+});
+
+describe('transition: priority', () => {
+  it('is set by asker and responder, shown, and told to the owner', () => {
+    for (const by of [ASK, BEN]) {
+      const { next, effects } = make(
+        request({ state: 'in_progress' }),
+        { kind: 'priority', to: 'urgent' },
+        { by },
+      );
+      expect(next).to.include({ state: 'in_progress', priority: 'urgent' });
+      expect(sentTo(effects, ANA)).to.deep.equal([{ kind: 'done_by_other', by, what: 'set to urgent' }]);
+    }
+  });
+
+  it('keeps start and pauses', () => {
+    const paused = make(request({ state: 'waiting' }), { kind: 'priority', to: 'high' }, { now: T0 + HOUR });
+    expect(paused.next.intervals).to.deep.equal(request({ state: 'waiting' }).intervals);
+  });
+
+  it('is refused when nothing changes, when the request is over, and to third parties', () => {
+    expect(refusal(request(), { kind: 'priority', to: 'normal' })).to.deep.equal({ kind: 'nothing_changes' });
+    expect(refusal(request({ state: 'resolved' }), { kind: 'priority', to: 'low' })).to.deep.equal({
+      kind: 'not_open',
+      state: 'resolved',
+    });
+    expect(refusal(request(), { kind: 'priority', to: 'low' }, { by: ZOE })).to.deep.equal({
+      kind: 'asker_or_responder_only',
+    });
+  });
+});
+
+describe('transition: *Keep open*, *Snooze*, `remind`', () => {
+  it('keeps a waiting request open until its state next changes', () => {
+    const kept = make(request({ state: 'waiting' }), { kind: 'keep_open' }, { by: ASK });
+    expect(kept.next.waiting.isKeptOpen).to.equal(true);
+    expect(sentTo(kept.effects, ANA)).to.deep.equal([{ kind: 'done_by_other', by: ASK, what: 'kept open' }]);
+    expect(refusal(kept.next, { kind: 'keep_open' })).to.deep.equal({ kind: 'nothing_changes' });
+    expect(make(kept.next, { kind: 'unhold' }).next.waiting.isKeptOpen).to.equal(false);
+    expect(refusal(request(), { kind: 'keep_open' })).to.deep.equal({ kind: 'not_waiting' });
+  });
+
+  it('notes one snooze a person; it moves no clock and no step', () => {
+    const once = make(request(), { kind: 'snooze', untilAt: T0 + HOUR }).next;
+    const twice = make(once, { kind: 'snooze', untilAt: T0 + 2 * HOUR }).next;
+    expect(twice.snoozes).to.deep.equal([{ user: BEN, untilAt: T0 + 2 * HOUR, isOwed: false }]);
+    expect(twice.ladder).to.deep.equal(request().ladder);
+    expect(twice.intervals).to.deep.equal(request().intervals);
+  });
+
+  it('snoozes and reminds only ahead of now, and only while there is something to do', () => {
+    expect(refusal(request(), { kind: 'snooze', untilAt: T0 })).to.deep.equal({ kind: 'in_the_past' });
+    expect(refusal(request(), { kind: 'remind', dueAt: T0 })).to.deep.equal({ kind: 'in_the_past' });
+    expect(refusal(request({ state: 'resolved' }), { kind: 'snooze', untilAt: T0 + 1 })).to.deep.equal({
+      kind: 'not_open',
+      state: 'resolved',
+    });
+    expect(refusal(request(), { kind: 'snooze', untilAt: T0 + 1 }, { by: ASK })).to.deep.equal({
+      kind: 'responders_only',
+    });
+  });
+
+  it('keeps a reminder while the request is resolved and drops it when it ends', () => {
+    const reminded = make(request(), { kind: 'remind', dueAt: T0 + DAY }, { by: ASK }).next;
+    expect(reminded.reminders).to.deep.equal([{ user: ASK, dueAt: T0 + DAY }]);
+    const resolved = make(reminded, resolve).next;
+    expect(resolved.reminders).to.have.length(1);
+    expect(make(resolved, { kind: 'confirm' }, { by: ASK }).next.reminders).to.deep.equal([]);
+    expect(make(reminded, { kind: 'decline', reason: 'no' }).next.reminders).to.deep.equal([]);
+    expect(
+      make(request({ state: 'resolved' }), { kind: 'remind', dueAt: T0 + 1 }).next.reminders,
+    ).to.have.length(1);
+  });
+
+  it('drops snoozes when the request is no longer open', () => {
+    const snoozed = make(request(), { kind: 'snooze', untilAt: T0 + HOUR }).next;
+    expect(make(snoozed, resolve).next.snoozes).to.deep.equal([]);
+  });
+});
+
+describe('transition: an owner who leaves', () => {
+  const lost: Change = { kind: 'owner_left' };
+
+  it('gives an in-progress request back to the ladder and says so once in the triage channel', () => {
+    const { next, effects } = make(request({ state: 'in_progress' }), lost, { by: null, ...withoutAna });
+    expect(next).to.include({ state: 'new', owner: null, takenByReactionOf: null });
+    expect(running(next)).to.include('assign');
+    expect(said(effects)).to.deep.equal([
+      { place: { kind: 'triage_channel' }, saying: { kind: 'owner_left', user: ANA } },
+    ]);
+  });
+
+  it('takes only the owner from waiting, on-hold and resolved ones', () => {
+    for (const state of ['waiting', 'on_hold', 'resolved'] as const) {
+      const { next } = make(request({ state }), lost, { by: null, ...withoutAna });
+      expect(next, state).to.include({ state, owner: null });
+    }
+    expect(said(make(request({ state: 'resolved' }), lost, { by: null }).effects)).to.deep.equal([]);
+  });
+
+  it('leaves what is unowned or over as it was', () => {
+    for (const unowned of [
+      request(),
+      request({ state: 'closed' }),
+      request({ state: 'declined', owner: ANA }),
+    ])
+      expect(make(unowned, lost, { by: null }).next).to.equal(unowned);
+  });
+});
+
+describe('transition: the clock', () => {
+  it('makes only its own changes', () => {
+    const inProgress = request({ state: 'in_progress' });
+    expect(refusal(inProgress, take, { by: null })).to.deep.equal({ kind: 'responders_only' });
+    expect(refusal(inProgress, { kind: 'pass' }, { by: null })).to.deep.equal({ kind: 'responders_only' });
+    expect(refusal(request(), { kind: 'withdraw' }, { by: null })).to.deep.equal({ kind: 'asker_only' });
+    expect(refusal(request({ state: 'resolved' }), { kind: 'reopen' }, { by: null })).to.deep.equal({
+      kind: 'asker_or_responder_only',
+    });
+  });
+
+  it('sends nothing to an owner who can no longer respond', () => {
+    const { effects } = make(request({ state: 'in_progress' }), { kind: 'wait' }, withoutAna);
+    expect(sentTo(effects, ANA)).to.deep.equal([]);
+  });
+
+  it('knows the responders of the queue alone', () => {
+    expect(situation().responders).to.equal(RESPONDERS);
+    expect(refusal(request(), take, { by: ZOE })).to.deep.equal({ kind: 'responders_only' });
+    expect(refusal(request(), take, { by: ASK })).to.deep.equal({ kind: 'responders_only' });
+  });
+});
