@@ -305,13 +305,17 @@ interface Candidate {
   readonly threadTs: string | null;
 }
 
-/** Where it would go now; and what its lane says about where it went then, should that have changed. */
-async function candidates(parts: SendParts, { lane }: OutboxRow, plan: Plan): Promise<readonly Candidate[]> {
+/** Where it would go now; for what is rendered from the state also where its lane says that it went. */
+async function candidates(
+  parts: SendParts,
+  { lane, effect }: OutboxRow,
+  plan: Plan,
+): Promise<readonly Candidate[]> {
   const now = plan.kind === 'post' ? [plan.to] : [];
+  if (effect.kind !== 'card' && effect.kind !== 'asker_reply') return now;
   const user = /^dm:(.+)$/.exec(lane)?.[1];
   const channel = user === undefined ? lane : await dmWith(parts, user);
-  if (channel.includes(':') || now.some((each) => each.channel === channel && each.threadTs === null))
-    return now;
+  if (now.some((each) => each.channel === channel && each.threadTs === null)) return now;
   return [...now, { channel, threadTs: null }];
 }
 
