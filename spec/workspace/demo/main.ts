@@ -19,6 +19,8 @@ async function demo(): Promise<void> {
   const end = (): void => ended.resolve();
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
+  // Whoever closes the pipe has seen enough.
+  process.stdout.once('error', end);
   try {
     print('Starting a local Slack, an embedded PostgreSQL and the daemon …');
     daemon.start();

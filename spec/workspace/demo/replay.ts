@@ -100,7 +100,7 @@ async function countStored(dataDir: string): Promise<{ requests: number; cards: 
   const client = new pg.Client({
     host: pid[4] ?? '',
     port: Number(pid[3]),
-    user: 'postgres',
+    user: 'triage',
     database: 'triage',
   });
   await client.connect();
