@@ -163,15 +163,19 @@ describe('cache/redis', () => {
       const address = way.address();
       const url = new URL(server.url);
       url.port = String(typeof address === 'object' ? address?.port : '');
-      cache = createRedisCache({ url: url.href, logger, clock: systemClock });
-      await cache.start();
-      expect(connections).to.equal(1);
-      server.freeze();
-      await waitFor(async () => (await cache.get('x')) ?? connections > 1, 'a second connection');
-      server.thaw();
-      await waitFor(() => cache.isConnected(), 'Redis to be back');
-      await cache.stop();
-      way.close();
+      try {
+        cache = createRedisCache({ url: url.href, logger, clock: systemClock });
+        await cache.start();
+        expect(connections).to.equal(1);
+        server.freeze();
+        await waitFor(async () => (await cache.get('x')) ?? connections > 1, 'a second connection');
+        server.thaw();
+        await waitFor(() => cache.isConnected(), 'Redis to be back');
+      } finally {
+        way.close();
+        server.thaw();
+        await cache.stop();
+      }
     });
 
     it('stops at once', async () => {

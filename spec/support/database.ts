@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientConfig } from 'pg';
@@ -127,23 +127,27 @@ async function startShared(): Promise<SharedServer> {
 
 /** Called once, by hooks.ts, when the run is over. */
 export async function stopSharedServer(): Promise<void> {
-  if (!shared) return;
-  const { admin, server, dataDir } = await shared;
+  // One that could not start has failed the specs already.
+  const started = await shared?.catch(() => null);
+  if (!started) return;
+  const { admin, server, dataDir } = started;
   await admin.end();
   await server.stop();
   await rm(dataDir, { recursive: true, force: true });
 }
 
-/** Servers of runs that were killed: adopted like any other, then ended. */
+/** Servers of our own runs that were killed: adopted like any other, then ended. Another run may be doing the same. */
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
     const dataDir = join(tmpdir(), name);
+    const owner = await stat(dataDir).catch(() => null);
+    if (owner?.uid !== process.getuid?.()) continue;
     const left = createEmbeddedServer({ dataDir, logger: captureLogger() });
     await left.start().catch(() => {});
-    await left.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await left.stop().catch(() => {});
+    await rm(dataDir, { recursive: true, force: true }).catch(() => {});
   }
 }
 

@@ -235,6 +235,17 @@ describe('store/embedded/server', function () {
     expect(log).to.include('database system is ready').and.not.include('secret-words');
   });
 
+  it('leaves the server running where it is told to, and finds it again', async () => {
+    const logger = captureLogger();
+    const lender = createEmbeddedServer({ dataDir, logger, leaveRunning: true });
+    await lender.start();
+    const pid = await postmasterPid();
+    await lender.stop();
+    const { server } = make();
+    await server.start();
+    expect(await postmasterPid()).to.equal(pid);
+  });
+
   it('says where to connect only once it knows', () => {
     expect(() => make().server.connection).to.throw(/not been started/);
   });

