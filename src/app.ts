@@ -116,7 +116,7 @@ export function createApp(options: AppOptions): App {
         pool: database,
         logger: logger.child({ service: 'pg-boss' }),
         pollingSeconds: 0.5,
-        ...(options.bossClock ?? {}),
+        ...options.bossClock,
       },
       jobs(() => desk, clock, logger.child({ service: 'jobs' })),
     );
@@ -133,7 +133,7 @@ export function createApp(options: AppOptions): App {
       logger: logger.child({ service: 'inbox' }),
       context: { desk, directory, slack, bot: { userId: installation.userId, teamId } },
     });
-    const accept = inbox.accept;
+    const { accept } = inbox;
     await up(boss);
     await up(relay);
     await up(inbox);
@@ -184,7 +184,7 @@ export function createApp(options: AppOptions): App {
   async function bringDown(): Promise<void> {
     ending.abort();
     await starting?.catch(() => {});
-    for (const service of started.reverse()) {
+    for (const service of started.toReversed()) {
       try {
         await service.stop();
       } catch (error) {

@@ -1,12 +1,7 @@
 /**
- * Few classes, by what the caller should do. Only a UserError's text is ever shown to a person;
- * only a ConfigError's problems are ever printed to an operator.
+ * Few classes, by what the caller should do. What people may not do is a value (`Refusal`), never an error;
+ * only a ConfigError's problems and a StartError's text are ever printed to an operator.
  */
-
-/** Show it: the text is safe and says what to do. */
-export class UserError extends Error {
-  override readonly name = 'UserError';
-}
 
 /** Retry it: something outside is ill (Slack, Postgres, Redis); the same work may succeed later. */
 export class TransientError extends Error {

@@ -53,16 +53,6 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
   };
 }
 
-/** A database for one spec: `fn` gets it, and it is gone afterwards, however that ends. */
-export async function withDatabase<T>(fn: (database: TestDatabase) => Promise<T>): Promise<T> {
-  const database = await testDatabase();
-  try {
-    return await fn(database);
-  } finally {
-    await database.drop();
-  }
-}
-
 /** Runs `fn` in a transaction that is always rolled back: for verbs that neither commit nor notify. */
 export async function withRollback<T>(pool: Pool, fn: (tx: Tx) => Promise<T>): Promise<T> {
   let outcome: { value: T } | null = null;

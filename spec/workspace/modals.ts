@@ -161,8 +161,3 @@ export class Modals {
     this.world.changed();
   }
 }
-
-/** What a modal holds now, by action id, for a spec to look at. */
-export function heldBy(view: View): Record<string, Json> {
-  return Object.assign({}, ...Object.values(view.values));
-}

@@ -2,6 +2,7 @@
  * Follow-ups: everything about a request that is due at a time. `nextDueAt` is the truth that the store keeps and the
  * alarm is set by; `fireDue` re-reads the state and does what is due, each thing once, in order of time.
  */
+import type { Change } from './change.ts';
 import { addBusinessMs } from './clocks.ts';
 import type { Effect } from './effects.ts';
 import { askedToTake, fireStep, isUnfit, ladderDueAt } from './ladder.ts';
@@ -9,7 +10,9 @@ import { mayRead } from './permissions.ts';
 import type { Queue } from './queue.ts';
 import { CONSENT_MS, isOpen, type Reminder, type Request } from './request.ts';
 import type { Situation } from './situation.ts';
-import { transition } from './transition.ts';
+import { carryOut } from './transition.ts';
+
+const NO_ANSWER: Change = { kind: 'resolve', note: null, byReaction: false };
 
 interface FollowUp {
   readonly dueAt: number;
@@ -38,8 +41,9 @@ export function nextDueAt(request: Request, queue: Queue): number | null {
   );
 }
 
-/** Fires all that is due at `situation.now`, the earliest first, each once. `situation.by` has to be null. */
-export function fireDue(request: Request, situation: Situation): Followed {
+/** Fires all that is due at `now`, the earliest first, each once; it is the clock that acts. */
+export function fireDue(request: Request, around: Situation): Followed {
+  const situation: Situation = { ...around, by: null };
   let next = request;
   const effects: Effect[] = [];
   const whats: string[] = [];
@@ -62,7 +66,9 @@ function followUps(request: Request, queue: Queue): readonly FollowUp[] {
 function byState(request: Request, queue: Queue): readonly FollowUp[] {
   switch (request.state) {
     case 'unposted':
-      return [{ dueAt: request.stateSinceAt + CONSENT_MS, fire: (r, s) => change(r, s, { kind: 'cancel' }) }];
+      return [
+        { dueAt: request.stateSinceAt + CONSENT_MS, fire: (r, s) => carryOut(r, { kind: 'cancel' }, s) },
+      ];
     case 'new': {
       const dueAt = ladderDueAt(request.ladder, queue, request.priority);
       return dueAt === null ? [] : [{ dueAt, fire: climb }];
@@ -74,14 +80,14 @@ function byState(request: Request, queue: Queue): readonly FollowUp[] {
       return [
         {
           dueAt: request.hold?.untilAt ?? request.stateSinceAt,
-          fire: (r, s) => change(r, s, { kind: 'unhold' }),
+          fire: (r, s) => carryOut(r, { kind: 'unhold' }, s),
         },
       ];
     case 'resolved':
       return [
         {
           dueAt: addBusinessMs(request.stateSinceAt, queue.closeAfterMs),
-          fire: (r, s) => change(r, s, { kind: 'confirm' }),
+          fire: (r, s) => carryOut(r, { kind: 'confirm' }, s),
         },
       ];
     case 'in_progress':
@@ -92,21 +98,6 @@ function byState(request: Request, queue: Queue): readonly FollowUp[] {
     case 'withdrawn':
       return [];
   }
-}
-
-/** A change that the clock makes goes through the same table as everybody's. */
-function change(
-  request: Request,
-  situation: Situation,
-  by: { kind: 'cancel' | 'unhold' | 'confirm' } | { kind: 'resolve' },
-): Fired {
-  const outcome = transition(
-    request,
-    by.kind === 'resolve' ? { kind: 'resolve', note: null, byReaction: false } : by,
-    situation,
-  );
-  if (outcome.kind === 'refused') throw new Error(`the clock was refused: ${outcome.refusal.kind}`);
-  return outcome;
 }
 
 function climb(request: Request, situation: Situation): Fired {
@@ -130,7 +121,7 @@ function waitingFor(request: Request, queue: Queue): readonly FollowUp[] {
   due.push(
     waiting.closesAt === null
       ? { dueAt: addBusinessMs(stateSinceAt, queue.waiting.noticeMs), fire: notice }
-      : { dueAt: waiting.closesAt, fire: (r, s) => change(r, s, { kind: 'resolve' }) },
+      : { dueAt: waiting.closesAt, fire: (r, s) => carryOut(r, NO_ANSWER, s) },
   );
   return due;
 }

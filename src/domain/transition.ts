@@ -29,18 +29,14 @@ import {
 } from './step.ts';
 import { deleteSource, post, retext, withPriority } from './texts.ts';
 
-export type Outcome =
-  | {
-      readonly kind: 'changed';
-      readonly next: Request;
-      readonly effects: readonly Effect[];
-      readonly what: string;
-    }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
-
-function refused(refusal: Refusal): Outcome {
-  return { kind: 'refused', refusal };
+export interface Changed {
+  readonly kind: 'changed';
+  readonly next: Request;
+  readonly effects: readonly Effect[];
+  readonly what: string;
 }
+
+export type Outcome = Changed | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /**
  * What follows from a change of state, whatever made it: the version counts, clocks start and stop, the follow-ups
@@ -68,7 +64,11 @@ export function settle(before: Request, after: Request, queue: Situation['queue'
 /** Applies one change. Pure: `situation.now` is the only clock. */
 export function transition(request: Request, change: Change, situation: Situation): Outcome {
   const refusal = refuse(request, change, situation) ?? refuseByState(request, change, situation);
-  if (refusal !== null) return refused(refusal);
+  return refusal === null ? carryOut(request, change, situation) : { kind: 'refused', refusal };
+}
+
+/** Makes a change that is known to be allowed: one that the clock found due. */
+export function carryOut(request: Request, change: Change, situation: Situation): Changed {
   const step = apply(request, change, situation);
   if (step.what === UNCHANGED && step.next === request) return { kind: 'changed', ...step };
   const queue =

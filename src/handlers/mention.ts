@@ -108,10 +108,10 @@ async function inThread(
     ctx: HandlerContext,
     tx: Tx,
     note: PersonsMessage,
-    message: SourceMessage,
+    source: SourceMessage,
   ): Promise<Handled> {
     const { request } = await captureMessage(ctx, tx, {
-      message,
+      message: source,
       kind: 'mention',
       queue,
       placed,

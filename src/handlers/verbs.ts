@@ -36,7 +36,23 @@ export async function runCommand(
       const stored = await readable(context, tx, command.n, asking);
       return stored === null ? undefined : show(context, tx, stored.request, asking);
     }
-    default:
+    case 'claim':
+    case 'assign':
+    case 'pass':
+    case 'priority':
+    case 'wait':
+    case 'hold':
+    case 'unhold':
+    case 'snooze':
+    case 'remind':
+    case 'resolve':
+    case 'reopen':
+    case 'duplicate':
+    case 'not_request':
+    case 'decline':
+    case 'withdraw':
+    case 'move':
+    case 'undo':
       return change(context, tx, command, asking);
   }
 }

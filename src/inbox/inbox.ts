@@ -170,7 +170,7 @@ export function createInbox(options: InboxOptions): Inbox {
 
   return {
     name: 'inbox',
-    accept: acceptor.accept,
+    accept: (delivery, acknowledge) => acceptor.accept(delivery, acknowledge),
     wake,
     size: () => lanes.size(),
     start: async () => {

@@ -24,7 +24,7 @@ export interface ConnectionSetOptions {
   readonly connections: number;
   /**
    * Gets every envelope, as it is read, and a function that writes its acknowledgement over the connection that the
-   * envelope came by. Calling it again, or late, is harmless: Slack then delivers the envelope once more.
+   * envelope came by. Only its first call counts. Too late is harmless: Slack delivers the envelope once more.
    */
   readonly accept: (envelope: Envelope, acknowledge: (payload?: object) => void) => void;
   readonly clock: Clock;
@@ -199,7 +199,10 @@ class SlackConnections implements ConnectionSet {
   #onEnvelope(link: Link, envelope: Envelope): void {
     if (this.#running?.abort.signal.aborted !== false) return;
     const done = this.#pending.add();
+    let isAnswered = false;
     const acknowledge = (payload?: object): void => {
+      if (isAnswered) return;
+      isAnswered = true;
       done();
       if (link.connection.acknowledge(envelope.envelopeId, payload)) return;
       this.#logger.debug('An envelope could not be acknowledged; Slack will deliver it again', {
@@ -284,6 +287,7 @@ class SlackConnections implements ConnectionSet {
     const { connections, clock } = this.#options;
     const sockets = this.#sockets();
     if (sockets >= connections) this.#wasComplete = true;
+    else if (sockets === 0) this.#wasComplete = false;
     const state =
       this.#running === undefined
         ? 'stopped'

@@ -73,8 +73,7 @@ export class Connection {
         timeout: options.deadlines.openMs,
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,
-        fetch: (url, init) =>
-          fetch(url, { ...init, signal: anySignal(this.#requestAbort.signal, init?.signal) }),
+        fetch: (url, init) => this.#fetch(url, init),
       },
     });
     this.#client.onFrame = (data, isBinary) => this.#onFrame(data, isBinary);
@@ -131,6 +130,15 @@ export class Connection {
       this.#options.logger.error('An acknowledgement could not be written', { envelopeId, error });
     }
     return written;
+  }
+
+  /** Lets `close` end the request, and keeps no HTTP connection for the next one, hours later. */
+  #fetch(url: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
+    const headers = new Headers(init?.headers);
+    headers.set('connection', 'close');
+    const abort = this.#requestAbort.signal;
+    const signal = init?.signal ? AbortSignal.any([abort, init.signal]) : abort;
+    return fetch(url, { ...init, headers, signal });
   }
 
   #onFrame(data: string | ArrayBuffer, isBinary: boolean): void {
@@ -264,8 +272,4 @@ class RawFrameClient extends SocketModeClient {
     this.onFrame(data, isBinary);
     return Promise.resolve();
   }
-}
-
-function anySignal(ours: AbortSignal, theirs: AbortSignal | null | undefined): AbortSignal {
-  return theirs ? AbortSignal.any([ours, theirs]) : ours;
 }

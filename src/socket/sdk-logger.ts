@@ -1,9 +1,6 @@
 import { LogLevel, type Logger as SdkLogger } from '@slack/socket-mode';
 import type { Logger } from '../logger.ts';
 
-/** An HTML page can come as an error's text. */
-const LONGEST = 200;
-
 /**
  * The SDK's own log lines, one level down and cut: what matters of them we classify and log ourselves, once an
  * episode. Its debug lines carry whole payloads and the socket's URL with its ticket, and go nowhere.
@@ -11,7 +8,7 @@ const LONGEST = 200;
 export function createSdkLogger(logger: Logger): SdkLogger {
   const say = (...parts: unknown[]): void => {
     logger.debug('Slack client', {
-      text: parts.map(String).join(' ').replace(URLS, '<url>').slice(0, LONGEST),
+      text: cut(parts.map(String).join(' ')),
     });
   };
   return {
@@ -25,4 +22,10 @@ export function createSdkLogger(logger: Logger): SdkLogger {
   };
 }
 
-const URLS = /\b(?:wss?|https?):\/\/\S+/g;
+/** URLs carry tickets, and a proxy's whole page can come as an error's text. */
+function cut(text: string): string {
+  return text
+    .replace(/\b(?:wss?|https?):\/\/\S+/g, '[url]')
+    .replace(/<[\s\S]*/, '[markup]')
+    .slice(0, 200);
+}

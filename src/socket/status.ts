@@ -29,7 +29,7 @@ export interface SocketStatus {
 /**
  * Names the state of running connections.
  * @param failure the last failure since the last hello
- * @param wasComplete whether all wanted connections have been open at once since the start
+ * @param wasComplete whether all wanted connections have been open at once since there was none
  */
 export function toState(
   sockets: number,

@@ -186,5 +186,9 @@ export async function pruneInbox(db: Db, before: number, limit: number): Promise
  * without it an event could miss a request that another transaction is just capturing.
  */
 export async function lockSubject(db: Db, subject: string): Promise<void> {
-  await db.query({ name: 'lock-subject', text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))', values: [subject] });
+  await db.query({
+    name: 'lock-subject',
+    text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+    values: [subject],
+  });
 }

@@ -34,5 +34,5 @@ export async function readTimeline(
     text: 'select at, actor, what from timeline where request_id = $1 order by id desc limit $2',
     values: [requestId, limit],
   });
-  return rows.reverse();
+  return rows.toReversed();
 }

@@ -4,7 +4,7 @@ import { textOf } from '../text-of.ts';
 import type { Channel, Message } from '../wire.ts';
 
 const LOOK_MS = 60;
-const isColoured = process.stdout.isTTY === true;
+const isColoured = process.stdout.isTTY;
 
 function paint(code: number, text: string): string {
   return isColoured ? `\u001b[${code}m${text}\u001b[0m` : text;

@@ -3,7 +3,7 @@ import type { ModalView } from '@slack/types';
 import type { Change } from '../../domain/change.ts';
 import { modal } from '../../slack/modal.ts';
 import { escape, rawText } from '../../slack/mrkdwn.ts';
-import { FORMS, type FormName, momentOf, numberOf, priorityOf, type Values } from './forms.ts';
+import { FORM_NAMES, FORMS, type FormName, momentOf, numberOf, priorityOf, type Values } from './forms.ts';
 
 const PREFIX = 'change.';
 
@@ -23,7 +23,7 @@ export function changeForm(name: FormName, requestId: number, queues: readonly s
 export function formOf(callbackId: string): FormName | null {
   if (!callbackId.startsWith(PREFIX)) return null;
   const name = callbackId.slice(PREFIX.length);
-  return Object.hasOwn(FORMS, name) ? (name as FormName) : null;
+  return FORM_NAMES.find((known) => known === name) ?? null;
 }
 
 /** What a checked submission asks for. Moves and duplicates are looked up first and are left to the caller. */

@@ -9,10 +9,17 @@ import { PRIORITIES, type Priority } from '../../domain/request.ts';
 import type { ViewValue } from '../../slack/event.ts';
 import { momentInput, personInput, selectInput, textInput } from '../../slack/modal.ts';
 
-export type FormName = Extract<
-  Action,
-  'assign' | 'hold' | 'priority' | 'duplicate' | 'move' | 'decline' | 'snooze' | 'remind'
->;
+export const FORM_NAMES = [
+  'assign',
+  'hold',
+  'priority',
+  'duplicate',
+  'move',
+  'decline',
+  'snooze',
+  'remind',
+] as const satisfies readonly Action[];
+export type FormName = (typeof FORM_NAMES)[number];
 
 export type Values = Readonly<Record<string, ViewValue>>;
 
