@@ -1,0 +1,30 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { ACTIONS, actionId, MENU_ACTION_ID, menuValue, parsePressed } from '../../src/domain/actions.ts';
+
+describe('buttons and menu entries', () => {
+  it('are read back as they were written, each of them', () => {
+    for (const action of ACTIONS) {
+      expect(parsePressed(actionId(action), '12')).to.deep.equal({ action, value: '12' });
+      expect(parsePressed(MENU_ACTION_ID, menuValue(action, 12))).to.deep.equal({ action, value: '12' });
+    }
+  });
+
+  it('have ids of their own', () => {
+    expect(new Set([...ACTIONS.map(actionId), MENU_ACTION_ID]).size).to.equal(ACTIONS.length + 1);
+  });
+
+  it('of somebody else, or of another version, are not ours', () => {
+    const others: [string, string][] = [
+      ['take', '12'],
+      ['other.take', '12'],
+      ['triage.fly', '12'],
+      ['triage.', '12'],
+      [MENU_ACTION_ID, 'take'],
+      [MENU_ACTION_ID, 'takes'],
+      [MENU_ACTION_ID, 'fly:12'],
+      [MENU_ACTION_ID, ''],
+    ];
+    for (const [id, value] of others) expect(parsePressed(id, value), `${id} ${value}`).to.equal(null);
+  });
+});
