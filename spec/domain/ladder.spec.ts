@@ -201,6 +201,17 @@ describe('who the ladder asks', () => {
     expect(follow(request(), T0 + DAY, { responders: new Set() }).at).to.have.length(3);
   });
 
+  it('goes past those who were asked as the next already', () => {
+    const asked = [
+      { step: 'duty', user: ANA },
+      { step: 'next', user: BEN },
+      { step: 'duty', user: CAT },
+      { step: 'next', user: ANA },
+    ];
+    const again = request({ ladder: { anchorAt: T0, nextStep: 1, asked, passed: [] } });
+    expect(follow(again, T0 + 2 * HOUR).at).to.deep.equal([`120m ask_duty ${CAT}`]);
+  });
+
   it('asks the only person of a rotation once', () => {
     expect(firstAsked({ queue: rotationOf(ANA) })).to.deep.equal([ANA]);
   });
@@ -285,6 +296,11 @@ describe('the ladder and *Snooze*', () => {
   it('mutes the step of somebody who snoozed before, asks them at its end, and delays nobody else’s', () => {
     const snoozed = make(request(), { kind: 'snooze', untilAt: T0 + 3 * HOUR }, { by: ANA }).next;
     expect(follow(snoozed, T0 + 3 * HOUR).at).to.deep.equal([`120m ask_duty ${BEN}`, `180m ask_duty ${ANA}`]);
+  });
+
+  it('mutes nothing any more once it is over', () => {
+    const snoozed = make(request(), { kind: 'snooze', untilAt: T0 + 30 * MINUTE }, { by: ANA }).next;
+    expect(follow(snoozed, T0 + HOUR).at).to.deep.equal([`60m ask_duty ${ANA}`]);
   });
 
   it('sends nothing at the end to somebody who was never asked', () => {
