@@ -301,6 +301,11 @@ describe('the ladder and *Snooze*', () => {
   it('mutes nothing any more once it is over', () => {
     const snoozed = make(request(), { kind: 'snooze', untilAt: T0 + 30 * MINUTE }, { by: ANA }).next;
     expect(follow(snoozed, T0 + HOUR).at).to.deep.equal([`60m ask_duty ${ANA}`]);
+    const ben = make(request(), { kind: 'snooze', untilAt: T0 + 30 * MINUTE }, { by: BEN }).next;
+    const asked = follow(ben, T0 + HOUR).next;
+    expect(askedUsers(make(asked, { kind: 'pass' }, { by: ANA, now: T0 + HOUR }).effects)).to.deep.equal([
+      BEN,
+    ]);
   });
 
   it('sends nothing at the end to somebody who was never asked', () => {
