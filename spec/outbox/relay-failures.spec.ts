@@ -1,5 +1,8 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import type { Cache } from '../../src/cache/cache.ts';
+import { createMemoryCache } from '../../src/cache/memory.ts';
+import { systemClock } from '../../src/clock.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
 import { leaseOutbox, noteAttempt } from '../../src/store/outbox.ts';
@@ -246,6 +249,24 @@ describe('the relay, when things go wrong', () => {
     expect(logged('a row of the outbox keeps failing, it is dropped')).to.have.length(1);
   });
 
+  it('keeps its rows to itself however long they take', async () => {
+    const relay = desk.relay();
+    desk.slack.failNext('chat.postMessage', { kind: 'hang', ms: 2 * QUICK.leaseMs, when: 'before' });
+    await desk.ask('slow', {}, CARD);
+    await desk.ask('behind', {}, CARD);
+    await relay.start();
+    await waitFor(() => posts() === 1, 'a post under way');
+    const { pool } = desk.database;
+    const stolen: unknown[] = [];
+    await waitFor(async () => {
+      stolen.push(...(await leaseOutbox(pool, Date.now(), Date.now() + 1, 10, 10)));
+      return cards().length > 0;
+    }, 'the post');
+    expect(stolen).to.have.length(0);
+    await desk.done();
+    expect(cards()).to.have.length(2);
+  });
+
   it('sends nothing that another relay was faster to take', async () => {
     await desk.ask('contested', {}, CARD);
     const { pool } = desk.database;
@@ -283,9 +304,9 @@ describe('the relay, when things go wrong', () => {
   it('leaves what it has not begun when it is stopped, and finishes what it has', async () => {
     const relay = desk.relay();
     for (let nth = 0; nth < 5; nth += 1) await desk.ask(`stop ${nth}.`, {}, CARD);
-    desk.slack.failNext('chat.postMessage', { kind: 'hang', ms: 100, when: 'before' });
+    desk.slack.failNext('chat.postMessage', { kind: 'hang', ms: 500, when: 'before' });
     await relay.start();
-    await desk.slack.waitFor(() => posts() === 1, 'a post under way');
+    await waitFor(() => posts() === 1, 'a post under way');
     await relay.stop();
     expect(cards()).to.have.length(1);
     expect(await desk.waiting()).to.equal(4);
@@ -311,6 +332,27 @@ describe('the relay, when things go wrong', () => {
     } finally {
       await paced.close();
     }
+  });
+
+  it('shows no text that was deleted while its card waited for the channel’s turn', async () => {
+    const cache = createMemoryCache({ clock: systemClock });
+    let turns = 0;
+    const reserve: Cache['reserve'] = (...args) => {
+      turns += 1;
+      return cache.reserve(...args);
+    };
+    await desk.relay({ postIntervalMs: 700, cache: { ...cache, reserve } }).start();
+    await desk.ask('first', {}, CARD);
+    const second = await desk.ask('regretted', {}, CARD);
+    await waitFor(() => turns === 2, 'the second to wait');
+    await desk.change(
+      second.id,
+      { source: { ...second.source, title: null, text: null, isDeleted: true } },
+      [],
+    );
+    await desk.done();
+    expect(cards()[1]).to.include('deleted by its author');
+    expect(JSON.stringify(desk.slack.calls().map(({ body }) => body))).to.not.include('regretted');
   });
 
   it('stops at once while it waits for a channel’s turn', async () => {

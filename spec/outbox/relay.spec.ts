@@ -103,10 +103,10 @@ describe('the relay', () => {
   });
 
   it('edits a card that changed while its first post was under way, and posts no second one', async () => {
-    desk.slack.failNext('chat.postMessage', { kind: 'hang', ms: 150, when: 'before' });
+    desk.slack.failNext('chat.postMessage', { kind: 'hang', ms: 500, when: 'before' });
     await relay.start();
     const asked = await desk.ask('busy');
-    await desk.slack.waitFor(() => desk.slack.countOf('chat.postMessage') > 0, 'a post under way');
+    await waitFor(() => desk.slack.countOf('chat.postMessage') > 0, 'a post under way');
     await desk.change(asked.id, { owner: ANA, state: 'in_progress' }, SHOWN);
     await desk.change(asked.id, { owner: BEN }, SHOWN);
     await desk.done();
@@ -259,10 +259,10 @@ describe('the relay', () => {
   });
 
   it('leaves one card with text when a request moves while its card is on the way', async () => {
-    desk.slack.failNext('chat.postMessage', { kind: 'hang', ms: 200, when: 'before' });
+    desk.slack.failNext('chat.postMessage', { kind: 'hang', ms: 500, when: 'before' });
     await relay.start();
     const asked = await desk.ask('racing', {}, [{ kind: 'card' }]);
-    await desk.slack.waitFor(() => desk.slack.countOf('chat.postMessage') > 0, 'a post under way');
+    await waitFor(() => desk.slack.countOf('chat.postMessage') > 0, 'a post under way');
     await desk.change(asked.id, { queue: 'hr', card: null }, SHOWN);
     await desk.done();
     expect(texts('CTRIAGE')).to.have.length(1);

@@ -2,7 +2,7 @@ import { chosenIn, initialOf, isEmpty, plainOf, pressables } from './elements.ts
 import type { Interactions, Outcome, Pick } from './interactions.ts';
 import { ApiError, type Parts } from './method.ts';
 import { changeView, openView, topView, viewBody, viewOf } from './methods-views.ts';
-import { asText, idOf, isJson, type Json, type Person, type View, type Who } from './wire.ts';
+import { asText, idOf, isJson, type Person, type View, type Who } from './wire.ts';
 import type { World } from './world.ts';
 
 /** What somebody types and chooses, by action id or block id; null leaves or makes an input empty. */

@@ -32,7 +32,8 @@ export async function converse(
 ): Promise<void> {
   const { desk, now } = context;
   const { message, isUnderCard } = post;
-  const isInside = isUnderCard && startsWithLock(message.text);
+  // The thread of a card is the team's own, unless the conversation is mirrored there; and then 🔒 keeps a post in it.
+  const isInside = isUnderCard && (!stored.request.conversation.isMirrored || startsWithLock(message.text));
   const isFirstSight = await insertMessage(tx, {
     channel: message.channel,
     ts: message.ts,

@@ -54,7 +54,13 @@ async function editSource(
   stored: StoredRequest,
 ): Promise<void> {
   const { bot, desk, directory, now } = context;
-  const { priority, rest } = priorityOfText(withoutMention(event.text, bot.userId));
+  const { priority: marked, rest } = priorityOfText(withoutMention(event.text, bot.userId));
+  const before =
+    event.previousText === null
+      ? null
+      : priorityOfText(withoutMention(event.previousText, bot.userId)).priority;
+  // A mark that was there before says nothing new: somebody may have changed the priority since.
+  const priority = marked === before ? null : marked;
   const asksConsent =
     stored.request.source.isPrivate &&
     (await isPublic(directory, queueOf(desk, stored.request).triageChannel));
