@@ -7,6 +7,9 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** Where the tools of the system are found; what the daemon's own environment says is the configuration's to read. */
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** How the tools are started: under which account, and through which launcher. */
 export interface Launch {
   readonly account: Account;
@@ -33,7 +36,7 @@ export async function run(
       cwd: options.cwd,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', ...options.env },
+      env: { PATH: SYSTEM_PATH, LC_ALL: 'C', ...options.env },
       ...identity,
     });
     let output = '';
