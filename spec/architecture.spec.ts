@@ -135,7 +135,7 @@ describe('the house rules', () => {
 
     expect(readme).to.include(configTable().trim());
     expect(
-      [...named].filter((name) => name !== undefined && !name.endsWith('_FILE')).toSorted(),
+      [...named].filter((name): name is string => name !== undefined && !name.endsWith('_FILE')).toSorted(),
     ).to.deep.equal(Object.keys(VARIABLES).toSorted());
   });
 });

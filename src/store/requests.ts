@@ -14,9 +14,41 @@ const SELECT = `select r.*, ${INTERVALS} from requests r`;
 
 const OPEN = `r.state in ('new', 'in_progress', 'waiting', 'on_hold')`;
 
-async function one(db: Db, name: string, text: string, values: unknown[]): Promise<StoredRequest | null> {
-  const { rows } = await db.query<RequestRow>({ name, text, values });
+/** Reads one request without locking it. Null when there is none of that number. */
+export async function readRequest(db: Db, id: number): Promise<StoredRequest | null> {
+  const { rows } = await db.query<RequestRow>({
+    name: 'read-request',
+    text: `${SELECT} where r.id = $1`,
+    values: [id],
+  });
   return rows[0] === undefined ? null : toStored(rows[0]);
+}
+
+/**
+ * Locks first and reads then, in a statement of its own: one that had to wait for the lock sees the new row, but
+ * everything else (the intervals) as it was before the wait.
+ */
+async function locked(
+  db: Db,
+  name: string,
+  where: string,
+  values: unknown[],
+): Promise<readonly StoredRequest[]> {
+  const { rows } = await db.query<{ id: number }>({
+    name,
+    text: `select r.id from requests r where ${where}`,
+    values,
+  });
+  const found: StoredRequest[] = [];
+  for (const { id } of rows) {
+    const stored = await readRequest(db, id);
+    if (stored !== null) found.push(stored);
+  }
+  return found;
+}
+
+async function one(db: Db, name: string, where: string, values: unknown[]): Promise<StoredRequest | null> {
+  return (await locked(db, name, where, values))[0] ?? null;
 }
 
 async function many(db: Db, name: string, text: string, values: unknown[]): Promise<readonly Request[]> {
@@ -24,14 +56,9 @@ async function many(db: Db, name: string, text: string, values: unknown[]): Prom
   return rows.map((row) => toStored(row).request);
 }
 
-/** Reads one request without locking it. Null when there is none of that number. */
-export function readRequest(db: Db, id: number): Promise<StoredRequest | null> {
-  return one(db, 'read-request', `${SELECT} where r.id = $1`, [id]);
-}
-
 /** Locks one request until the transaction ends; whoever changes a request holds this lock. */
 export function lockRequest(db: Db, id: number): Promise<StoredRequest | null> {
-  return one(db, 'lock-request', `${SELECT} where r.id = $1 for update of r`, [id]);
+  return one(db, 'lock-request', `r.id = $1 for update of r`, [id]);
 }
 
 /**
@@ -39,7 +66,7 @@ export function lockRequest(db: Db, id: number): Promise<StoredRequest | null> {
  * found its card's job still waiting relies on that job seeing it.
  */
 export function readSettledRequest(db: Db, id: number): Promise<StoredRequest | null> {
-  return one(db, 'read-settled-request', `${SELECT} where r.id = $1 for share of r`, [id]);
+  return one(db, 'read-settled-request', `r.id = $1 for share of r`, [id]);
 }
 
 /** The request that a message is the source of, locked. */
@@ -51,7 +78,7 @@ export function lockRequestBySource(
   return one(
     db,
     'lock-request-by-source',
-    `${SELECT} where coalesce(r.source_channel, '') = $1 and r.source_ts = $2 for update of r`,
+    `coalesce(r.source_channel, '') = $1 and r.source_ts = $2 for update of r`,
     [channel ?? '', ts],
   );
 }
@@ -65,19 +92,17 @@ export function lockRequestByConversation(
   return one(
     db,
     'lock-request-by-conversation',
-    `${SELECT} where r.conversation_channel = $1 and r.conversation_ts = $2 order by r.id desc limit 1 for update of r`,
+    `r.conversation_channel = $1 and r.conversation_ts = $2 order by r.id desc limit 1 for update of r`,
     [channel, threadTs],
   );
 }
 
 /** The request whose card this is, locked. */
 export function lockRequestByCard(db: Db, channel: string, ts: string): Promise<StoredRequest | null> {
-  return one(
-    db,
-    'lock-request-by-card',
-    `${SELECT} where r.card_channel = $1 and r.card_ts = $2 for update of r`,
-    [channel, ts],
-  );
+  return one(db, 'lock-request-by-card', `r.card_channel = $1 and r.card_ts = $2 for update of r`, [
+    channel,
+    ts,
+  ]);
 }
 
 /** True when a thread is some request's conversation, or under a card. Locks nothing. */
@@ -96,7 +121,7 @@ export function lockNewestUnownedDm(db: Db, channel: string, asker: string): Pro
   return one(
     db,
     'lock-newest-unowned-dm',
-    `${SELECT} where r.source_channel = $1 and r.asker = $2 and r.source_kind = 'dm' and r.owner is null
+    `r.source_channel = $1 and r.asker = $2 and r.source_kind = 'dm' and r.owner is null
        and r.state in ('new', 'unposted') order by r.id desc limit 1 for update of r`,
     [channel, asker],
   );
@@ -108,12 +133,12 @@ export async function lockWaitingForAsker(
   channel: string,
   asker: string,
 ): Promise<readonly StoredRequest[]> {
-  const { rows } = await db.query<RequestRow>({
-    name: 'lock-waiting-for-asker',
-    text: `${SELECT} where r.conversation_channel = $1 and r.asker = $2 and r.state = 'waiting' order by r.id limit 2 for update of r`,
-    values: [channel, asker],
-  });
-  return rows.map(toStored);
+  return locked(
+    db,
+    'lock-waiting-for-asker',
+    `r.conversation_channel = $1 and r.asker = $2 and r.state = 'waiting' order by r.id limit 2 for update of r`,
+    [channel, asker],
+  );
 }
 
 /** Stores a request that is new to us; null when its message already is one. The number is given by the database. */

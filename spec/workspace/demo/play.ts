@@ -47,8 +47,8 @@ export function makePlayers(slack: LocalSlack): Team {
 export async function play(slack: LocalSlack, team: Team, daemon: Daemon, screen: Screen): Promise<void> {
   const { uli, ana, ben, lea, help, triage, managers } = team;
   const patienceMs = 60_000;
-  const until = <T>(found: () => T | undefined | false, what: string): Promise<T> =>
-    slack.waitFor(() => found() || undefined, what, patienceMs) as Promise<T>;
+  const until = <T>(found: () => T | undefined | false, what: string) =>
+    slack.waitFor(() => found() || undefined, what, patienceMs);
   const cardOf = (words: string): Promise<Message> =>
     until(
       () =>
