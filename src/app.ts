@@ -7,12 +7,12 @@ import type { Clock } from './clock.ts';
 import type { TriageFile } from './config/triage-spec.ts';
 import type { Config } from './config.ts';
 import { TransientError } from './errors.ts';
-import type { ReadyReport } from './health/readiness.ts';
+import type { PartReport, ReadyReport } from './health/readiness.ts';
 import { createHealthServer, type HealthServer } from './health/server.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import { jobs } from './jobs/index.ts';
 import type { Logger } from './logger.ts';
-import { createRelay } from './outbox/relay.ts';
+import { createRelay, type Relay } from './outbox/relay.ts';
 import { createBoss } from './queue/boss.ts';
 import type { Desk } from './queue/desk.ts';
 import type { Service } from './service.ts';
@@ -47,6 +47,7 @@ export function createApp(options: AppOptions): App {
   let pool: Pool | undefined;
   let sockets: ConnectionSet | undefined;
   let inbox: Inbox | undefined;
+  let relay: Relay | undefined;
   let ending = new AbortController();
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
@@ -69,6 +70,7 @@ export function createApp(options: AppOptions): App {
       },
       ...database,
       inbox: { ok: true, inHand: inbox?.size() ?? 0 },
+      outbox: outboxReport(relay),
     };
   }
 
@@ -99,7 +101,7 @@ export function createApp(options: AppOptions): App {
     });
 
     const queues = new Map(checked.queues.map((queue) => [queue.name, queue]));
-    const relay = createRelay({
+    const outbox = createRelay({
       pool: database,
       slack,
       directory,
@@ -124,7 +126,7 @@ export function createApp(options: AppOptions): App {
       checked,
       directory,
       boss,
-      () => relay.wake(),
+      () => outbox.wake(),
       () => inbox?.wake(),
     );
     inbox = createInbox({
@@ -135,7 +137,7 @@ export function createApp(options: AppOptions): App {
     });
     const { accept } = inbox;
     await up(boss);
-    await up(relay);
+    relay = await up(outbox);
     await up(inbox);
     sockets = await up(
       createConnectionSet({
@@ -195,6 +197,7 @@ export function createApp(options: AppOptions): App {
     pool = undefined;
     sockets = undefined;
     inbox = undefined;
+    relay = undefined;
     ending = new AbortController();
     starting = undefined;
   }
@@ -264,4 +267,15 @@ async function databaseReport(pool: Pool | undefined): Promise<ReadyReport> {
   } catch {
     return { postgres: { ok: false }, schema: { ok: false, version: null } };
   }
+}
+
+/** A token that Slack refuses keeps us from our job; channels that take none of our messages are named. */
+function outboxReport(relay: Relay | undefined): PartReport {
+  const status = relay?.status();
+  return {
+    ok: (status?.token ?? null) === null,
+    inHand: status?.inHand ?? 0,
+    token: status?.token ?? null,
+    refusedChannels: Object.keys(status?.refusedChannels ?? {}).join(' '),
+  };
 }
