@@ -177,6 +177,7 @@ describe('health/server', () => {
   });
 
   it('keeps the contract of a service', async () => {
+    await health.stop();
     await stressService(() => (health = make()), {
       whenStarted: async () => {
         expect((await get('/health', { headers: { connection: 'close' } })).status).to.equal(200);
