@@ -69,6 +69,7 @@ describe('parseTriageFile', () => {
         },
         waiting: { nudgeMs: [DAY_MS, 3 * DAY_MS], noticeMs: 5 * DAY_MS, resolveMs: 7 * DAY_MS },
         closeAfterMs: 2 * DAY_MS,
+        hasTakenLine: true,
       },
     ]);
   });
@@ -92,6 +93,7 @@ describe('parseTriageFile', () => {
         '    ladder: { urgent: [0s, 1s, 2s, 3s] }',
         '    waiting: { nudge: [10s], resolve: 8bd }',
         '    close_after: 30s',
+        '    taken_line: false',
       ].join('\n'),
       't.yaml',
     );
@@ -107,6 +109,7 @@ describe('parseTriageFile', () => {
       escalation: { kind: 'channel', to: { text: '#managers', line: 12 } },
       waiting: { nudgeMs: [10_000], noticeMs: 5 * DAY_MS, resolveMs: 8 * DAY_MS },
       closeAfterMs: 30_000,
+      hasTakenLine: false,
     });
     expect(desk?.ladder.urgent).to.deep.equal({ duty: 0, next: 1000, lead: 2000, escalation: 3000 });
     expect(desk?.ladder.high.duty).to.equal(15 * MINUTE_MS);

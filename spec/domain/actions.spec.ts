@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { ACTIONS, actionId, MENU_ACTION_ID, menuValue, parsePressed } from '../../src/domain/actions.ts';
+import {
+  ACTIONS,
+  actionId,
+  consentValue,
+  isGeneral,
+  MENU_ACTION_ID,
+  menuValue,
+  parseConsent,
+  parsePressed,
+} from '../../src/domain/actions.ts';
 
 describe('buttons and menu entries', () => {
   it('are read back as they were written, each of them', () => {
@@ -12,6 +21,27 @@ describe('buttons and menu entries', () => {
 
   it('have ids of their own', () => {
     expect(new Set([...ACTIONS.map(actionId), MENU_ACTION_ID]).size).to.equal(ACTIONS.length + 1);
+  });
+
+  it('tell a yes to one text from a yes to another', () => {
+    const yes = parseConsent(consentValue(12, 'My salary'));
+    expect(yes?.id).to.equal(12);
+    expect(parseConsent(consentValue(12, 'My salary'))).to.deep.equal(yes);
+    expect(parseConsent(consentValue(12, 'My wages'))?.mark).to.not.equal(yes?.mark);
+    for (const value of ['12', '12:', ':0123456789abcdef', 'x:0123456789abcdef', ''])
+      expect(parseConsent(value), value).to.equal(null);
+  });
+
+  it('are about a request or about none', () => {
+    expect(ACTIONS.filter(isGeneral)).to.have.members([
+      'duty',
+      'set_duty',
+      'help',
+      'list',
+      'status',
+      'new',
+      'make_new',
+    ]);
   });
 
   it('of somebody else, or of another version, are not ours', () => {

@@ -22,7 +22,7 @@ import {
   T0,
   ZOE,
 } from '../support/builders.ts';
-import { make, refusal, said, sentTo } from '../support/outcomes.ts';
+import { make, refusal, said, sentTo, yes } from '../support/outcomes.ts';
 
 const OPEN = STATES.filter(isOpen);
 const EXITS = STATES.filter(isExit);
@@ -208,7 +208,7 @@ describe('leaving: to another queue', () => {
       place: { kind: 'conversation' },
       saying: { kind: 'consent', text: before.source.text, triageChannel: 'CHR' },
     });
-    const posted = make(next, { kind: 'post' }, { by: ASK, queue: hr, now: T0 + HOUR }).next;
+    const posted = make(next, yes(next), { by: ASK, queue: hr, now: T0 + HOUR }).next;
     expect(posted).to.include({ state: 'new', queue: 'hr', openedAt: T0 + HOUR });
     expect(make(next, { kind: 'cancel' }, { by: ASK }).effects.map(({ kind }) => kind)).to.deep.equal([
       'asker_reply',

@@ -3,12 +3,13 @@ import { describe, it } from 'mocha';
 import type { Change, ChangeKind } from '../../src/domain/change.ts';
 import { mayRead, refuse } from '../../src/domain/permissions.ts';
 import { STATES } from '../../src/domain/request.ts';
+import { textMark } from '../../src/domain/text-mark.ts';
 import { ANA, ASK, BEN, DAY, RESPONDERS, request, situation, T0, ZOE } from '../support/builders.ts';
 import { make } from '../support/outcomes.ts';
 
 /** Each change, and who of asker, responder, third party and clock has the role for it. */
 const CHANGES: { readonly [K in ChangeKind]: readonly [Extract<Change, { kind: K }>, string] } = {
-  post: [{ kind: 'post' }, 'asker'],
+  post: [{ kind: 'post', mark: textMark('The printer is on fire') }, 'asker'],
   cancel: [{ kind: 'cancel' }, 'asker clock'],
   take: [{ kind: 'take', byReaction: false }, 'responder'],
   assign: [{ kind: 'assign', to: ANA }, 'responder'],

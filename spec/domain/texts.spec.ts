@@ -5,7 +5,7 @@ import { nextDueAt } from '../../src/domain/follow-ups.ts';
 import { isOpen, type Request, STATES } from '../../src/domain/request.ts';
 import { titleLine } from '../../src/domain/texts.ts';
 import { ANA, ASK, BEN, HOUR, MINUTE, queue, request, T0 } from '../support/builders.ts';
-import { make, refusal, said } from '../support/outcomes.ts';
+import { make, refusal, said, yes } from '../support/outcomes.ts';
 
 type Retext = Extract<Change, { kind: 'retext' }>;
 const edit = (overrides: Partial<Retext> = {}): Retext => ({
@@ -66,7 +66,7 @@ describe('an edit that its asker has to agree to first', () => {
   });
 
   it('is shown with *Post it there*; the request itself goes on as it was', () => {
-    const { next, effects, what } = make(asked.next, { kind: 'post' }, byAsker);
+    const { next, effects, what } = make(asked.next, yes(asked.next), byAsker);
     expect(next.source).to.include({ title: 'Now the scanner', text: 'Now the scanner\nas well' });
     expect(next).to.include({ state: 'in_progress', owner: ANA, unshownText: null, openedAt: T0 });
     expect(effects).to.deep.include({ kind: 'card' });
@@ -84,9 +84,15 @@ describe('an edit that its asker has to agree to first', () => {
   });
 
   it('can be agreed to once', () => {
-    const posted = make(asked.next, { kind: 'post' }, byAsker).next;
-    for (const kind of ['post', 'cancel'] as const)
-      expect(refusal(posted, { kind }, byAsker)).to.deep.equal({ kind: 'already', state: 'in_progress' });
+    const posted = make(asked.next, yes(asked.next), byAsker).next;
+    for (const change of [yes(asked.next), { kind: 'cancel' }] as const)
+      expect(refusal(posted, change, byAsker)).to.deep.equal({ kind: 'already', state: 'in_progress' });
+  });
+
+  it('is agreed to under the question about it only: an older question no longer counts', () => {
+    const edited = make(asked.next, edit({ text: 'Not the scanner', asksConsent: true }), byAsker).next;
+    expect(refusal(edited, yes(asked.next), byAsker)).to.deep.equal({ kind: 'edited_since' });
+    expect(make(edited, yes(edited), byAsker).next.source.text).to.equal('Not the scanner');
   });
 
   it('is moot once a later edit needs no consent, or once the source is deleted', () => {
@@ -144,10 +150,9 @@ describe('a deleted source', () => {
     const once = make(request({ state: 'in_progress' }), deleted, byAsker).next;
     expect(make(once, deleted, byAsker).next).to.equal(once);
     const moved = { ...once, state: 'unposted', owner: null, unshownText: '' } as const;
-    expect(isBlank(make(moved, { kind: 'post' }, byAsker).next)).to.equal(true);
-    expect(
-      make(request({ state: 'unposted', unshownText: null }), { kind: 'post' }, byAsker).next.source,
-    ).to.deep.equal(request().source);
+    expect(isBlank(make(moved, yes(moved), byAsker).next)).to.equal(true);
+    const textless = request({ state: 'unposted', unshownText: null });
+    expect(make(textless, yes(textless), byAsker).next.source).to.deep.equal(request().source);
   });
 
   it('goes on being read by those who have it', () => {

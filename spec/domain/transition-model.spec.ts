@@ -11,7 +11,7 @@ import { CLOCK_KINDS, isExit, isOpen, PRIORITIES, type Request } from '../../src
 import type { Situation } from '../../src/domain/situation.ts';
 import { type Outcome, transition } from '../../src/domain/transition.ts';
 import { ANA, ASK, BEN, CAT, DAY, HOUR, LEA, MINUTE, queue, T0, ZOE } from '../support/builders.ts';
-import { askedUsers } from '../support/outcomes.ts';
+import { askedUsers, yes } from '../support/outcomes.ts';
 
 const QUEUES: Readonly<Record<string, Queue>> = {
   it: queue(),
@@ -33,7 +33,7 @@ function queueOf(name: string): Queue {
 
 /** Instants and dates are drawn relative to the moment of the step, a little before it at times. */
 const aheadMs = fc.constantFrom(-MINUTE, 0, 1, MINUTE, HOUR, DAY, 8 * DAY);
-type Making = (now: number) => Change;
+type Making = (now: number, of: Request) => Change;
 const just = (...made: readonly Change[]): fc.Arbitrary<Making> =>
   fc.constantFrom(...made).map((change) => () => change);
 
@@ -55,7 +55,8 @@ const usual: fc.Arbitrary<Making> = fc.oneof(
       (now: number) =>
         ({ kind: 'reply', at: now + ms, isInside }) as const,
   ),
-  just({ kind: 'reply', at: T0, isInside: false }, { kind: 'post' }),
+  just({ kind: 'reply', at: T0, isInside: false }),
+  fc.constant<Making>((_, of) => yes(of)),
 );
 const rare: fc.Arbitrary<Making> = fc.oneof(
   just({ kind: 'cancel' }, { kind: 'confirm' }, { kind: 'source_deleted' }, { kind: 'owner_left' }),
@@ -154,7 +155,7 @@ function walk(first: Request, path: readonly Step[], look: (happened: Happened) 
       before = fired.next;
       continue;
     }
-    const made = change(now);
+    const made = change(now, before);
     const situation: Situation =
       made.kind === 'move'
         ? { ...around, target: { queue: queueOf(made.queue), responders: new Set([BEN, CAT, ASK]) } }

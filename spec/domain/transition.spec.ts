@@ -11,13 +11,14 @@ import {
   DAY,
   HOUR,
   MINUTE,
+  queue,
   RESPONDERS,
   request,
   situation,
   T0,
   ZOE,
 } from '../support/builders.ts';
-import { make, refusal, said, sentTo } from '../support/outcomes.ts';
+import { make, refusal, said, sentTo, yes } from '../support/outcomes.ts';
 
 const OPEN: readonly State[] = STATES.filter(isOpen);
 const EXITS: readonly State[] = STATES.filter(isExit);
@@ -31,11 +32,10 @@ const running = (of: Request): string[] =>
 
 describe('transition: unposted', () => {
   it('becomes new with *Post it there*, and every clock starts at that moment', () => {
-    const { next, effects } = make(
-      request({ state: 'unposted' }),
-      { kind: 'post' },
-      { by: ASK, now: T0 + HOUR },
-    );
+    const { next, effects } = make(request({ state: 'unposted' }), yes(request({ state: 'unposted' })), {
+      by: ASK,
+      now: T0 + HOUR,
+    });
     expect(next).to.include({
       state: 'new',
       openedAt: T0 + HOUR,
@@ -72,8 +72,8 @@ describe('transition: unposted', () => {
   it('is withdrawn by the asker, and nobody else may post or cancel it', () => {
     const unposted = request({ state: 'unposted' });
     expect(make(unposted, { kind: 'withdraw' }, { by: ASK }).next.state).to.equal('withdrawn');
-    for (const kind of ['post', 'cancel', 'withdraw'] as const)
-      expect(refusal(unposted, { kind }, { by: BEN }), kind).to.deep.equal({ kind: 'asker_only' });
+    for (const change of [yes(unposted), { kind: 'cancel' }, { kind: 'withdraw' }] as const)
+      expect(refusal(unposted, change, { by: BEN }), change.kind).to.deep.equal({ kind: 'asker_only' });
   });
 
   it('allows nothing else', () => {
@@ -118,6 +118,17 @@ describe('transition: → in progress', () => {
     expect(next).to.include({ state: 'in_progress', owner: CAT });
     expect(sentTo(effects, CAT)).to.deep.equal([{ kind: 'assigned', by: BEN, user: CAT }]);
     expect(said(effects)[0]?.saying).to.deep.equal({ kind: 'taken', by: CAT });
+  });
+
+  it('says nothing in the thread of the asker when the queue wants no line for it', () => {
+    const quiet = queue({ hasTakenLine: false });
+    for (const change of [
+      { kind: 'take', byReaction: false },
+      { kind: 'assign', to: CAT },
+    ] as const)
+      expect(
+        said(make(request(), change, { queue: quiet }).effects).map(({ place }) => place.kind),
+      ).to.not.include('conversation');
   });
 
   it('sends no DM to somebody who assigns it to themselves', () => {
@@ -500,13 +511,11 @@ describe('transition: *Keep open*, *Snooze*, `remind`', () => {
 describe('transition: an owner who leaves', () => {
   const lost: Change = { kind: 'owner_left' };
 
-  it('gives an in-progress request back to the ladder and says so once in the triage channel', () => {
+  it('gives an in-progress request back to the ladder', () => {
     const { next, effects } = make(request({ state: 'in_progress' }), lost, { by: null, ...withoutAna });
     expect(next).to.include({ state: 'new', owner: null, takenByReactionOf: null });
     expect(running(next)).to.include('assign');
-    expect(said(effects)).to.deep.equal([
-      { place: { kind: 'triage_channel' }, saying: { kind: 'owner_left', user: ANA } },
-    ]);
+    expect(effects).to.deep.equal([{ kind: 'card' }, { kind: 'asker_reply' }]);
   });
 
   it('takes only the owner from waiting, on-hold and resolved ones', () => {
@@ -514,7 +523,6 @@ describe('transition: an owner who leaves', () => {
       const { next } = make(request({ state }), lost, { by: null, ...withoutAna });
       expect(next, state).to.include({ state, owner: null });
     }
-    expect(said(make(request({ state: 'resolved' }), lost, { by: null }).effects)).to.deep.equal([]);
   });
 
   it('leaves what is unowned or over as it was', () => {

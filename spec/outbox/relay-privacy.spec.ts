@@ -7,6 +7,7 @@ import { hasAgreed, WITHHELD_WORDS } from '../../src/outbox/relay/privacy.ts';
 import type { Relay } from '../../src/outbox/relay.ts';
 import { blankMessage, editMessage, insertMessage, readMessage } from '../../src/store/messages.ts';
 import { ANA, ASK, BEN, queue, RESPONDERS, request, situation, source } from '../support/builders.ts';
+import { yes } from '../support/outcomes.ts';
 import { textOf } from '../workspace/text-of.ts';
 import { openWorkspace, SHOWN, type Workspace } from './relay-workspace.ts';
 
@@ -161,12 +162,9 @@ describe('the relay, and who may read what', () => {
   it('shows there what its asker agreed to show there, as the domain words it', async () => {
     publish();
     const unposted = request({ state: 'unposted', asker: ASK });
-    const agreed = transition(unposted, { kind: 'post' }, situation({ by: ASK }));
-    const edited = transition(
-      request({ unshownText: 'new words', asker: ASK }),
-      { kind: 'post' },
-      situation({ by: ASK }),
-    );
+    const agreed = transition(unposted, yes(unposted), situation({ by: ASK }));
+    const rewritten = request({ unshownText: 'new words', asker: ASK });
+    const edited = transition(rewritten, yes(rewritten), situation({ by: ASK }));
     const moved = transition(
       request(),
       { kind: 'move', queue: 'hr', asksConsent: false },

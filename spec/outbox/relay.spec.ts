@@ -66,9 +66,7 @@ describe('the relay', () => {
   it('says what was said in one place in the order in which it was said', async () => {
     const asked = await desk.ask('in order', {}, SHOWN);
     for (let nth = 0; nth < 12; nth += 1) {
-      await desk.change(asked.id, {}, [
-        inConversation({ kind: 'added', text: `part ${nth}.`, ts: '1.000001' }),
-      ]);
+      await desk.change(asked.id, {}, [inConversation({ kind: 'resolved', by: BEN, note: `part ${nth}.` })]);
     }
     await relay.start();
     await desk.done();
@@ -205,7 +203,7 @@ describe('the relay', () => {
     const left: Effect = {
       kind: 'say',
       place: { kind: 'triage_channel' },
-      saying: { kind: 'owner_left', user: BEN },
+      saying: { kind: 'owner_left', user: BEN, requests: [1] },
     };
     const asked = await desk.ask('climbing', {}, [...SHOWN, askDuty(ANA), lead, escalation, left]);
     await relay.start();
@@ -231,17 +229,17 @@ describe('the relay', () => {
   });
 
   it('posts a missing card before what belongs under it', async () => {
-    const note: Effect = {
+    const called: Effect = {
       kind: 'say',
       place: { kind: 'card_thread', broadcast: false },
-      saying: { kind: 'note', by: BEN, text: 'look here' },
+      saying: { kind: 'lead', lead: null },
     };
-    const asked = await desk.ask('no card yet', {}, [note]);
+    const asked = await desk.ask('no card yet', {}, [called]);
     await relay.start();
     await desk.done();
     const { card } = await desk.read(asked.id);
     const thread = desk.slack.thread('CTRIAGE', card!.ts);
-    expect(thread.map(textOf)[1]).to.include('look here');
+    expect(thread.map(textOf)[1]).to.include('Who can take it?');
   });
 
   it('turns the card of a queue that a request left into a pointer, and posts it in the new one', async () => {

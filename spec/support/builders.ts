@@ -56,6 +56,7 @@ export function queue(overrides: Partial<Queue> = {}): Queue {
     },
     waiting: { nudgeMs: [DAY, 3 * DAY], noticeMs: 5 * DAY, resolveMs: 7 * DAY },
     closeAfterMs: 2 * DAY,
+    hasTakenLine: true,
     ...overrides,
   };
 }

@@ -3,6 +3,7 @@ import type { Change, Refusal } from '../../src/domain/change.ts';
 import type { Effect, Place, Saying } from '../../src/domain/effects.ts';
 import type { Request } from '../../src/domain/request.ts';
 import type { Situation } from '../../src/domain/situation.ts';
+import { textMark } from '../../src/domain/text-mark.ts';
 import { type Outcome, transition } from '../../src/domain/transition.ts';
 import { situation } from './builders.ts';
 
@@ -24,6 +25,11 @@ export function refusal(
 ): Refusal | null {
   const outcome = transition(request, change, situation(overrides));
   return outcome.kind === 'refused' ? outcome.refusal : null;
+}
+
+/** *Post it there* under the question about the text that is not shown yet. */
+export function yes({ unshownText }: Pick<Request, 'unshownText'>): Change {
+  return { kind: 'post', mark: textMark(unshownText ?? '') };
 }
 
 export function said(effects: readonly Effect[]): readonly { place: Place; saying: Saying }[] {

@@ -71,7 +71,7 @@ export function resolveTriageFile(file: TriageFile, resolver: Resolver): readonl
 
 /** Null when a compulsory name is unknown, which has been reported. */
 function resolveQueue(spec: QueueSpec, resolver: Resolver, problems: ProblemList): Queue | null {
-  const { name, isDefault, rotation, ladder, waiting, closeAfterMs } = spec;
+  const { name, isDefault, rotation, ladder, waiting, closeAfterMs, hasTakenLine } = spec;
   const channelId = (channel: Reference): string | null => idOf(resolver.channel(channel.text));
   const personId = (person: Reference): string | null => idOf(resolver.person(person.text));
   const triageChannel = channelId(spec.triageChannel);
@@ -100,6 +100,7 @@ function resolveQueue(spec: QueueSpec, resolver: Resolver, problems: ProblemList
     ladder,
     waiting,
     closeAfterMs,
+    hasTakenLine,
   };
 }
 

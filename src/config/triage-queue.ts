@@ -18,6 +18,7 @@ const KEYS = [
   'ladder',
   'waiting',
   'close_after',
+  'taken_line',
 ] as const;
 const COMPULSORY: readonly string[] = ['name', 'triage_channel', 'rotation'];
 const REFUSED = ['holidays', 'targets', 'owner_silence'] as const;
@@ -56,6 +57,9 @@ export function readQueue(reader: Reader, field: Field, zone: string): QueueDraf
   const waiting = readWaiting(reader, get('waiting'));
   const closeAfterMs = (closeField && reader.durationMs(closeField)) ?? DEFAULT_CLOSE_AFTER_MS;
 
+  const takenField = get('taken_line');
+  const hasTakenLine = (takenField && reader.boolean(takenField)) ?? true;
+
   const times = { ladder, waiting, closeAfterMs };
   const people = { rotation, lead, escalation };
   return {
@@ -66,6 +70,7 @@ export function readQueue(reader: Reader, field: Field, zone: string): QueueDraf
     intake,
     ...people,
     ...times,
+    hasTakenLine,
   };
 }
 

@@ -40,6 +40,7 @@ export interface QueueSpec {
   readonly ladder: ByPriority<Readonly<Record<LadderStep, number>>>;
   readonly waiting: WaitingPolicy;
   readonly closeAfterMs: number;
+  readonly hasTakenLine: boolean;
 }
 
 export interface TriageFile {

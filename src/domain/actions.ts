@@ -2,6 +2,7 @@
  * The buttons and menu entries of every message of ours: their action ids and values, written and read in one place.
  * `triage.take` with the value `12`; an entry of a ⋯ menu is `triage.more` with the value `take:12`.
  */
+import { textMark } from './text-mark.ts';
 
 export const ACTIONS = [
   'take',
@@ -12,6 +13,7 @@ export const ACTIONS = [
   'hold',
   'unhold',
   'resolve',
+  'resolve_note',
   'reopen',
   'confirm',
   'still_broken',
@@ -26,7 +28,11 @@ export const ACTIONS = [
   'remind',
   'show',
   'duty',
+  'set_duty',
   'help',
+  'list',
+  'status',
+  'new',
   'all',
   'post',
   'cancel',
@@ -45,6 +51,33 @@ export function actionId(action: Action): string {
 /** The value of an entry of a ⋯ menu. */
 export function menuValue(action: Action, id: number): string {
   return `${action}:${id}`;
+}
+
+/** Buttons that are about no request. */
+export const GENERAL_ACTIONS = [
+  'duty',
+  'set_duty',
+  'help',
+  'list',
+  'status',
+  'new',
+  'make_new',
+] as const satisfies readonly Action[];
+export type GeneralAction = (typeof GENERAL_ACTIONS)[number];
+
+export function isGeneral(action: Action): action is GeneralAction {
+  return GENERAL_ACTIONS.some((general) => general === action);
+}
+
+/** What *Post it there* carries: the request, and which text it was asked about. */
+export function consentValue(id: number, text: string): string {
+  return `${id}:${textMark(text)}`;
+}
+
+/** Null for a value that `consentValue` did not write. */
+export function parseConsent(value: string): { readonly id: number; readonly mark: string } | null {
+  const [, id, mark] = /^(\d{1,15}):([0-9a-f]{16})$/.exec(value) ?? [];
+  return id === undefined || mark === undefined ? null : { id: Number(id), mark };
 }
 
 export interface Pressed {

@@ -2,7 +2,8 @@
 import type { FileName, Priority } from './request.ts';
 
 export type Change =
-  | { readonly kind: 'post' }
+  /** *Post it there*, pressed under the question about the text of this mark (`textMark`). */
+  | { readonly kind: 'post'; readonly mark: string }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'take'; readonly byReaction: boolean }
   | { readonly kind: 'assign'; readonly to: string }
@@ -48,13 +49,13 @@ export type Refusal =
   | { readonly kind: 'asker_only' }
   | { readonly kind: 'asker_or_responder_only' }
   | { readonly kind: 'owner_only' }
-  | { readonly kind: 'stranger' }
   | { readonly kind: 'not_a_responder'; readonly user: string }
   | { readonly kind: 'taken_already'; readonly owner: string }
   | { readonly kind: 'yours_already' }
   | { readonly kind: 'already'; readonly state: string }
   | { readonly kind: 'not_open'; readonly state: string }
   | { readonly kind: 'unposted' }
+  | { readonly kind: 'edited_since' }
   | { readonly kind: 'not_waiting' }
   | { readonly kind: 'nothing_to_undo' }
   | { readonly kind: 'undo_over' }

@@ -24,7 +24,6 @@ export type Saying =
   | { readonly kind: 'escalated' }
   | { readonly kind: 'nudge'; readonly nth: number }
   | { readonly kind: 'notice'; readonly closesAt: number }
-  | { readonly kind: 'added'; readonly text: string; readonly ts: string }
   /** To the asker alone: the exact text, *Post it there* · *Cancel*. */
   | { readonly kind: 'consent'; readonly text: string; readonly triageChannel: string }
   | { readonly kind: 'consent_over'; readonly posted: boolean }
@@ -39,8 +38,8 @@ export type Saying =
   /** In the card's thread or the triage channel. */
   | { readonly kind: 'mirror_opens' }
   | { readonly kind: 'lead'; readonly lead: string | null }
-  | { readonly kind: 'owner_left'; readonly user: string }
-  | { readonly kind: 'note'; readonly by: string; readonly text: string };
+  /** `requests`: the open ones that this person had, by number; said once for all of them. */
+  | { readonly kind: 'owner_left'; readonly user: string; readonly requests: readonly number[] };
 
 export type SayingKind = Saying['kind'];
 

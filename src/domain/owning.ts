@@ -5,13 +5,20 @@ import { isOpen, type Request } from './request.ts';
 import type { Situation } from './situation.ts';
 import { actor, inConversation, own, SHOWN, type Step, toPerson, UNCHANGED } from './step.ts';
 
-export function take(request: Request, by: string, byReaction: boolean): Step {
+export function take(request: Request, situation: Situation, byReaction: boolean): Step {
+  const by = actor(situation);
   const next = own(request, by, byReaction);
-  return { next, effects: [...SHOWN, inConversation({ kind: 'taken', by })], what: 'took it' };
+  return { next, effects: [...SHOWN, ...takenLine(by, situation)], what: 'took it' };
 }
 
-export function assign(request: Request, to: string, { by }: Situation): Step {
-  const effects: Effect[] = [...SHOWN, inConversation({ kind: 'taken', by: to })];
+/** The one line in the asker's thread that a queue can do without. */
+function takenLine(by: string, { queue }: Situation): readonly Effect[] {
+  return queue.hasTakenLine ? [inConversation({ kind: 'taken', by })] : [];
+}
+
+export function assign(request: Request, to: string, situation: Situation): Step {
+  const { by } = situation;
+  const effects: Effect[] = [...SHOWN, ...takenLine(to, situation)];
   if (by !== null && to !== by) effects.push(toPerson(to, { kind: 'assigned', by, user: to }));
   return {
     next: own(request, to, false),
@@ -47,16 +54,11 @@ export function ownIfUnowned(request: Request, { by, responders }: Situation): R
     : request;
 }
 
-/** Requests that are over keep the name of whoever had them. */
+/** Requests that are over keep the name of whoever had them. What somebody loses is said once for all of it, by the caller. */
 export function loseOwner(request: Request): Step {
   if (request.owner === null || !(isOpen(request.state) || request.state === 'resolved'))
     return { next: request, effects: [], what: UNCHANGED };
   const lost: Request = { ...request, owner: null, takenByReactionOf: null };
-  const said: Effect = {
-    kind: 'say',
-    place: { kind: 'triage_channel' },
-    saying: { kind: 'owner_left', user: request.owner },
-  };
   const next: Request = request.state === 'in_progress' ? { ...lost, state: 'new' } : lost;
-  return { next, effects: isOpen(request.state) ? [...SHOWN, said] : SHOWN, what: 'lost its owner' };
+  return { next, effects: SHOWN, what: 'lost its owner' };
 }

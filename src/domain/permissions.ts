@@ -3,6 +3,7 @@ import type { Change, Refusal } from './change.ts';
 import { wasAsked } from './ladder.ts';
 import { isExit, isOpen, type Request, UNDO_MS } from './request.ts';
 import type { Situation } from './situation.ts';
+import { textMark } from './text-mark.ts';
 
 type Role = 'responder' | 'asker' | 'either' | 'owner_or_asked' | 'anybody';
 
@@ -84,6 +85,8 @@ export function refuseByState(request: Request, change: Change, situation: Situa
     case 'retext':
       return null;
     case 'post':
+      if (state !== 'unposted' && request.unshownText === null) return { kind: 'already', state };
+      return textMark(request.unshownText ?? '') === change.mark ? null : { kind: 'edited_since' };
     case 'cancel':
       return state === 'unposted' || request.unshownText !== null ? null : { kind: 'already', state };
     case 'withdraw':

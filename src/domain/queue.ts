@@ -52,4 +52,6 @@ export interface Queue {
   readonly ladder: ByPriority<Readonly<Record<LadderStep, number>>>;
   readonly waiting: WaitingPolicy;
   readonly closeAfterMs: number;
+  /** Whether the asker's thread gets a line when somebody takes a request; the reply above shows it anyway. */
+  readonly hasTakenLine: boolean;
 }

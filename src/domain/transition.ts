@@ -100,7 +100,7 @@ function apply(request: Request, change: Change, situation: Situation): Step {
         ? exit(request, 'withdrawn', situation, { reason: null, duplicateOf: null })
         : { next: { ...request, unshownText: null }, effects: [consentOver(false)], what: 'kept its text' };
     case 'take':
-      return take(request, actor(situation), change.byReaction);
+      return take(request, situation, change.byReaction);
     case 'assign':
       return assign(request, change.to, situation);
     case 'pass':

@@ -66,8 +66,6 @@ export function refusalText(refusal: Refusal, request: { readonly id: number }):
       return `Only the person who asked ${it} and the responders of its queue can do that. For something of your own, make a new request.`;
     case 'owner_only':
       return `You can pass ${it} only if you have it or were asked to take it. To give it to somebody, assign it.`;
-    case 'stranger':
-      return `People of other workspaces can ask, but not change requests. Write in the conversation of ${it} and a responder will see to it.`;
     case 'not_a_responder':
       return `<@${refusal.user}> is not in the triage channel of ${it}'s queue. Invite them there first, or choose one of its members.`;
     case 'taken_already':
@@ -80,6 +78,8 @@ export function refusalText(refusal: Refusal, request: { readonly id: number }):
       return `${it} is ${wordFor(refusal.state)}, so that does not fit any more. ${wayBack(refusal.state)}`;
     case 'unposted':
       return `${it} waits until the person who asked it agrees to post it. Until then nothing can be done with it.`;
+    case 'edited_since':
+      return `The text of ${it} has changed since I asked that. The newest question shows what would be posted: answer there.`;
     case 'not_waiting':
       return `${it} does not wait for an answer, so it stays open anyway.`;
     case 'nothing_to_undo':

@@ -1,50 +1,43 @@
 /** Buttons and menu entries: most change their request at once, some open a form, a few answer. */
-import { type Action, parsePressed } from '../domain/actions.ts';
+import { type Action, type GeneralAction, isGeneral, parseConsent, parsePressed } from '../domain/actions.ts';
 import type { Change } from '../domain/change.ts';
 import { mayRead } from '../domain/permissions.ts';
 import { changeRequest } from '../queue/change-request.ts';
 import { queueOf } from '../queue/desk.ts';
 import type { ButtonEvent } from '../slack/event.ts';
-import { readMessage, removeMessage } from '../store/messages.ts';
 import { lockRequest, readRequest } from '../store/requests.ts';
+import type { StoredRequest } from '../store/rows.ts';
+import type { Tx } from '../store/transaction.ts';
 import { noSuchRequest, tell, tellRefusal } from './answering.ts';
-import { retextFromParts } from './direct-message.ts';
 import { showDuty } from './duty.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
-import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
+import { makeNew } from './make-new.ts';
 import { allForm } from './modals/all.ts';
 import { changeForm } from './modals/change-form.ts';
-import { isFormName } from './modals/forms.ts';
+import { dutyForm } from './modals/duty-form.ts';
+import { type FormName, isFormName } from './modals/forms.ts';
+import { openNewRequestForm } from './modals/new-request.ts';
 import { openForm } from './modals/open.ts';
-import { show } from './queries.ts';
+import { queueForChannel } from './places.ts';
+import { list, show, status } from './queries.ts';
 
 export async function handleButton(event: ButtonEvent, context: HandlerContext): Promise<Handled> {
   const pressed = parsePressed(event.actionId, event.value);
   if (pressed === null) return ignored('a button that is not ours');
-  if (pressed.action === 'make_new') return makeNew(event, pressed.value, context);
-  const id = Number(pressed.value);
+  const { action, value } = pressed;
+  if (isGeneral(action)) return pressGeneral(event, action, value, context);
+  const consent = action === 'post' ? parseConsent(value) : null;
+  const id = consent?.id ?? Number(value);
   if (!Number.isSafeInteger(id)) return ignored('a button without a number');
-  if (isFormName(pressed.action) || pressed.action === 'all')
-    return openFor(event, pressed.action, id, context);
-  const { action } = pressed;
+  if (action === 'all' || isFormName(action)) return openFor(event, action, id, context);
+  const change = action === 'show' ? null : changeOf(action, consent?.mark ?? '');
   const asking = askingOf(event);
   return context.commit(async (tx) => {
     const stored = await lockRequest(tx, id);
-    const responders =
-      stored === null
-        ? null
-        : await context.desk.responders(queueOf(context.desk, stored.request).triageChannel);
-    if (stored === null || responders === null || !mayRead(stored.request, event.user, responders)) {
+    if (stored === null || !(await maySee(context, stored, event.user)))
       await tell(context, tx, asking, noSuchRequest(id));
-      return HANDLED;
-    }
-    if (action === 'show') await show(context, tx, stored.request, asking);
-    else if (action === 'help') await tell(context, tx, asking, { kind: 'help', lead: null });
-    else if (action === 'duty')
-      await showDuty(context, tx, { ...asking, here: stored, channel: event.channel });
+    else if (change === null) await show(context, tx, stored.request, asking);
     else {
-      const change = changeOf(action);
-      if (change === null) return ignored('a button without a change');
       const outcome = await changeRequest(tx, context.desk, stored, change, event.user, context.now);
       if (outcome.kind === 'refused') await tellRefusal(context, tx, asking, outcome.refusal, stored.request);
     }
@@ -53,7 +46,7 @@ export async function handleButton(event: ButtonEvent, context: HandlerContext):
 }
 
 /** What a press does at once; the card or the reply shows it, so it needs no answer. */
-function changeOf(action: Action): Change | null {
+function changeOf(action: Exclude<Action, GeneralAction | FormName | 'all' | 'show'>, mark: string): Change {
   switch (action) {
     case 'take':
       return { kind: 'take', byReaction: false };
@@ -61,6 +54,8 @@ function changeOf(action: Action): Change | null {
       return { kind: 'resolve', note: null, byReaction: false };
     case 'still_broken':
       return { kind: 'reopen' };
+    case 'post':
+      return { kind: 'post', mark };
     case 'pass':
     case 'wait':
     case 'unhold':
@@ -70,103 +65,107 @@ function changeOf(action: Action): Change | null {
     case 'not_request':
     case 'withdraw':
     case 'undo':
-    case 'post':
     case 'cancel':
       return { kind: action };
-    case 'assign':
-    case 'snooze':
-    case 'hold':
-    case 'priority':
-    case 'duplicate':
-    case 'decline':
-    case 'move':
-    case 'remind':
-    case 'show':
-    case 'duty':
-    case 'help':
-    case 'all':
+  }
+}
+
+/** Buttons that are about no request: they answer, or open a form. */
+async function pressGeneral(
+  event: ButtonEvent,
+  action: GeneralAction,
+  value: string,
+  context: HandlerContext,
+): Promise<Handled> {
+  const { user, channel, triggerId } = event;
+  switch (action) {
     case 'make_new':
-      return null;
+      return makeNew(event, value, context);
+    case 'new': {
+      const { desk } = context;
+      await openNewRequestForm(
+        context,
+        triggerId,
+        channel === null ? desk.defaultQueue : queueForChannel(desk, channel),
+      );
+      return HANDLED;
+    }
+    case 'set_duty':
+      if (!context.desk.queues.has(value)) return ignored('a queue that is no longer there');
+      await openForm(context, triggerId, dutyForm(value));
+      return HANDLED;
+    case 'help':
+    case 'list':
+    case 'status':
+    case 'duty':
+      return context.commit(async (tx) => {
+        await answerGeneral(context, tx, action, { user, answerTo: answerBeside(event) });
+        return HANDLED;
+      });
+  }
+}
+
+function answerGeneral(
+  context: HandlerContext,
+  tx: Tx,
+  action: 'help' | 'list' | 'status' | 'duty',
+  asking: Asking,
+): Promise<void> {
+  switch (action) {
+    case 'help':
+      return tell(context, tx, asking, { kind: 'help', lead: null });
+    case 'list':
+      return list(context, tx, 'default', asking);
+    case 'status':
+      return status(context, tx, asking);
+    case 'duty':
+      return showDuty(context, tx, asking);
   }
 }
 
 /** Where somebody who pressed a button is answered: beside it for their eyes only, or in their DM. */
 function askingOf(event: ButtonEvent): Asking {
-  const { user, channel } = event;
-  if (channel === null || channel.startsWith('D'))
-    return { user, answerTo: { kind: 'dm', channel, user, threadTs: event.threadTs } };
-  return { user, answerTo: { kind: 'ephemeral', channel, user, threadTs: event.threadTs } };
+  const { user, channel, threadTs } = event;
+  return channel === null || channel.startsWith('D')
+    ? { user, answerTo: { kind: 'dm', channel, user, threadTs } }
+    : { user, answerTo: { kind: 'ephemeral', channel, user, threadTs } };
+}
+
+/** The same for buttons of an answer, which may stand in a channel that the bot is not in: its response_url works there. */
+function answerBeside(event: ButtonEvent): Asking['answerTo'] {
+  const { answerTo } = askingOf(event);
+  return answerTo.kind === 'ephemeral' && event.responseUrl !== null
+    ? { kind: 'response_url', url: event.responseUrl }
+    : answerTo;
+}
+
+async function maySee(context: HandlerContext, { request }: StoredRequest, user: string): Promise<boolean> {
+  const { desk } = context;
+  return mayRead(request, user, await desk.responders(queueOf(desk, request).triageChannel));
 }
 
 /** Opens a form for somebody who may see the request; what they may do with it is said when they submit. */
 async function openFor(
   event: ButtonEvent,
-  action: Parameters<typeof changeForm>[0] | 'all',
+  action: FormName | 'all',
   id: number,
   context: HandlerContext,
 ): Promise<Handled> {
+  const refuse = (what: Parameters<typeof tell>[3]): Promise<Handled> =>
+    context.commit(async (tx) => {
+      await tell(context, tx, askingOf(event), what);
+      return HANDLED;
+    });
   const stored = await readRequest(context.db, id);
-  const responders =
-    stored === null
-      ? null
-      : await context.desk.responders(queueOf(context.desk, stored.request).triageChannel);
-  if (stored === null || responders === null || !mayRead(stored.request, event.user, responders)) {
-    return context.commit(async (tx) => {
-      await tell(context, tx, askingOf(event), noSuchRequest(id));
-      return HANDLED;
-    });
-  }
+  if (stored === null || !(await maySee(context, stored, event.user))) return refuse(noSuchRequest(id));
   const { request } = stored;
-  if (action === 'move' && context.desk.queues.size < 2) {
-    return context.commit(async (tx) => {
-      await tell(context, tx, askingOf(event), {
-        kind: 'refusal',
-        text: 'There is only one queue here, so it cannot move.',
-      });
-      return HANDLED;
-    });
-  }
   const others = [...context.desk.queues.keys()].filter((name) => name !== request.queue);
+  if (action === 'move' && others.length === 0)
+    return refuse({ kind: 'refusal', text: 'There is only one queue here, so it cannot move.' });
   await openForm(
     context,
     event.triggerId,
     action === 'all' ? allForm(request) : changeForm(action, id, others),
   );
   return HANDLED;
-}
-
-/** *Make it a new request*: a DM that was added to an earlier request becomes one of its own. */
-async function makeNew(event: ButtonEvent, value: string, context: HandlerContext): Promise<Handled> {
-  const [channel, ts] = value.split(':');
-  if (channel === undefined || ts === undefined) return ignored('a button without a message');
-  const found = await context.slack.message({ channel, ts });
-  if (found === null || found.user !== event.user) return ignored('the message is gone, or somebody else’s');
-  const message: SourceMessage = {
-    channel,
-    isDm: true,
-    ts,
-    threadTs: null,
-    user: found.user,
-    text: found.text,
-    files: found.files,
-  };
-  const queue = context.desk.defaultQueue;
-  const placed = await placeOf(context, message, queue);
-  return context.commit(async (tx) => {
-    const part = await readMessage(tx, channel, ts);
-    if (part !== null) {
-      const stored = await lockRequest(tx, part.requestId);
-      await removeMessage(tx, channel, ts);
-      if (stored !== null && part.role === 'part') await retextFromParts(context, tx, stored, event.user);
-    }
-    await captureMessage(context, tx, {
-      message,
-      kind: 'dm',
-      queue,
-      placed,
-      by: event.user,
-      continues: null,
-    });
-    return HANDLED;
-  });
 }

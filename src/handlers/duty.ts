@@ -5,12 +5,12 @@ import { queuesOf } from '../queue/desk.ts';
 import { readDutyOverride, saveDutyOverride } from '../store/duty.ts';
 import type { Tx } from '../store/transaction.ts';
 import { tell } from './answering.ts';
-import type { Commanding, HandlerContext } from './handler.ts';
+import type { Asking, Commanding, HandlerContext } from './handler.ts';
 import { personOf } from './named.ts';
 import { triageQueueOf } from './places.ts';
 
 /** Who is on duty in the queues where this person responds. */
-export async function showDuty(context: HandlerContext, tx: Tx, asking: Commanding): Promise<void> {
+export async function showDuty(context: HandlerContext, tx: Tx, asking: Asking): Promise<void> {
   const own = await queuesOf(context.desk, asking.user);
   if (own.length === 0) {
     return tell(context, tx, asking, {
@@ -26,21 +26,26 @@ export async function showDuty(context: HandlerContext, tx: Tx, asking: Commandi
   return tell(context, tx, asking, { kind: 'duty', queues });
 }
 
-/** Puts a responder on duty until a moment, in the queue of the place or the only one this person responds in. */
+/**
+ * Puts a responder on duty until a moment, in the queue that is named, else that of the place, else the only one in which
+ * this person responds.
+ */
 export async function setDuty(
   context: HandlerContext,
   tx: Tx,
   override: { readonly user: Person; readonly untilAt: number },
   asking: Commanding,
+  named: string | null = null,
 ): Promise<void> {
   const { desk } = context;
   const own = await queuesOf(desk, asking.user);
   const ofPlace = asking.channel === null ? null : triageQueueOf(desk, asking.channel);
-  const queue = own.find(({ name }) => name === ofPlace?.name) ?? (own.length === 1 ? own[0] : undefined);
+  const found = own.find(({ name }) => name === (named ?? ofPlace?.name));
+  const queue = found ?? (named === null && own.length === 1 ? own[0] : undefined);
   if (queue === undefined) {
     const text =
-      own.length === 0
-        ? 'Only responders can change who is on duty: you are in no triage channel.'
+      own.length === 0 || named !== null
+        ? 'Only responders can change who is on duty: you are not in the triage channel.'
         : 'You respond in several queues: say it in the triage channel of the one you mean.';
     return tell(context, tx, asking, { kind: 'refusal', text });
   }

@@ -4,9 +4,11 @@ import type { SubmissionEvent } from '../slack/event.ts';
 import { escape, rawText } from '../slack/mrkdwn.ts';
 import { lockRequest } from '../store/requests.ts';
 import { tellRefusal } from './answering.ts';
+import { setDuty } from './duty.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
 import { captureText, placeWithoutMessage } from './intake.ts';
 import { formOf, wantedBy } from './modals/change-form.ts';
+import { checkDuty, DUTY, dutyWanted } from './modals/duty-form.ts';
 import { FORMS, type FormErrors, type FormName, priorityOf } from './modals/forms.ts';
 import { checkNewRequest, NEW_REQUEST } from './modals/new-request.ts';
 import { duplicateOf, moveTo } from './named.ts';
@@ -20,7 +22,9 @@ export function validateSubmission(event: SubmissionEvent, now: number): FormErr
       ? FORMS[name].check(event.values, now)
       : event.callbackId === NEW_REQUEST
         ? checkNewRequest(event.values)
-        : {};
+        : event.callbackId === DUTY
+          ? checkDuty(event.values, now)
+          : {};
   return Object.keys(errors).length === 0 ? null : errors;
 }
 
@@ -30,8 +34,18 @@ export async function handleSubmission(event: SubmissionEvent, context: HandlerC
     answerTo: { kind: 'dm', channel: null, user: event.user, threadTs: null },
   };
   if (event.callbackId === NEW_REQUEST) return askNew(event, asking, context);
+  if (event.callbackId === DUTY) return changeDuty(event, asking, context);
   const name = formOf(event.callbackId);
   return name === null ? ignored('a form that is not ours') : change(event, name, asking, context);
+}
+
+async function changeDuty(event: SubmissionEvent, asking: Asking, context: HandlerContext): Promise<Handled> {
+  const wanted = dutyWanted(event.values);
+  if (wanted === null) return ignored('a form without its values');
+  return context.commit(async (tx) => {
+    await setDuty(context, tx, wanted, { ...asking, here: null, channel: null }, event.privateMetadata);
+    return HANDLED;
+  });
 }
 
 async function askNew(event: SubmissionEvent, asking: Asking, context: HandlerContext): Promise<Handled> {

@@ -140,7 +140,7 @@ describe('an answer', () => {
     expect(mine.at(-1)).to.equal('+2 more: `list mine`');
   });
 
-  it('tells who is on duty', () => {
+  it('tells who is on duty, and offers to change it', () => {
     const queues = [
       { name: 'it', user: ANA, untilAt: T0 + DAY },
       { name: 'ops', user: BEN, untilAt: null },
@@ -148,8 +148,11 @@ describe('an answer', () => {
     ];
     expect(lines({ kind: 'duty', queues })).to.deep.equal([
       '*it*: Ana until 2026-01-06 10:00 UTC',
+      '[Change it…]',
       '*ops*: Ben',
+      '[Change ops…]',
       '*hr*: nobody is on duty',
+      '[Change hr…]',
     ]);
     expect(lines({ kind: 'duty', queues: [] })).to.deep.equal(['No queue of yours.']);
   });

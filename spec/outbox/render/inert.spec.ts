@@ -122,7 +122,8 @@ function messages(state: Request['state'], shape: Shape, words: string): readonl
     },
     {
       kind: 'duty',
-      queues: Array.from({ length: EXPLODED * 2 }, () => ({ name: words, user: ANA, untilAt: T0 })),
+      // Its name is also a button's value: one word of at most 40 characters, as the configuration has it.
+      queues: Array.from({ length: EXPLODED * 2 }, () => ({ name: 'it', user: ANA, untilAt: T0 })),
     },
     { kind: 'merged', id: 12, channel: 'D1', ts: '1.2' },
     { kind: 'help', lead: null },
@@ -148,7 +149,6 @@ function sayings(words: string): readonly Saying[] {
     { kind: 'escalated' },
     { kind: 'nudge', nth: 1 },
     { kind: 'notice', closesAt: T0 },
-    { kind: 'added', text: words, ts: '1.2' },
     { kind: 'consent', text: words, triageChannel: 'CTRIAGE' },
     { kind: 'consent_over', posted: true },
     { kind: 'ask_duty', step: 'duty', user: ANA },
@@ -162,8 +162,7 @@ function sayings(words: string): readonly Saying[] {
     { kind: 'mirror_opens' },
     { kind: 'lead', lead: LEA },
     { kind: 'lead', lead: null },
-    { kind: 'owner_left', user: BEN },
-    { kind: 'note', by: BEN, text: words },
+    { kind: 'owner_left', user: BEN, requests: [12] },
   ];
 }
 

@@ -83,20 +83,6 @@ describe('what is said to the asker', () => {
       '[Keep open!] [It is solved]',
     ]);
   });
-
-  it('says to which request a message was added, and how to part them', () => {
-    const added = say(
-      { kind: 'added', text: 'and the <https://x.y|scanner>', ts: '1.2' },
-      { conversation: DM },
-    );
-    expect(seen(added)).to.deep.equal([
-      'Added to *#12*: “and the scanner (https://x.y)”',
-      '[Make it a new request]',
-    ]);
-    expect(JSON.stringify(added)).to.include('"value":"D1:1.2"');
-    const nowhere = { conversation: { ...DM, channel: null }, source: source({ channel: null }) };
-    expect(lines({ kind: 'added', text: '', ts: '1.2' }, nowhere)).to.deep.equal(['Added to *#12*.']);
-  });
 });
 
 describe('the question whether a text may be posted', () => {
@@ -256,15 +242,16 @@ describe('what is said to the team', () => {
   });
 
   it('names an owner who left, and what is needed now', () => {
-    expect(lines({ kind: 'owner_left', user: BEN })).to.deep.equal([
+    const left = (...requests: number[]): Saying => ({ kind: 'owner_left', user: BEN, requests });
+    expect(lines(left(12))).to.deep.equal([
       'Ben can no longer respond here: *#12* needs a new owner. Open the card',
     ]);
-    expect(lines({ kind: 'owner_left', user: BEN }, { card: null })[0]).to.match(/owner\.$/);
-  });
-
-  it('keeps a note in the words of its author', () => {
-    expect(lines({ kind: 'note', by: BEN, text: 'it is the *cable*' })).to.deep.equal([
-      'Ben: it is the *cable*',
+    expect(lines(left(12), { card: null })[0]).to.match(/owner\.$/);
+    expect(lines(left(12, 14, 15))).to.deep.equal([
+      'Ben can no longer respond here: *#12*, *#14*, *#15* need new owners.',
     ]);
+    expect(lines(left(...Array.from({ length: 40 }, (_, n) => n + 1)))[0]).to.include(
+      '*#30*, and 10 more need',
+    );
   });
 });

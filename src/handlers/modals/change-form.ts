@@ -57,6 +57,10 @@ export function wantedBy(name: FormName, values: Values): Wanted | null {
     }
     case 'decline':
       return { kind: 'change', change: { kind: 'decline', reason } };
+    case 'resolve_note': {
+      const note = escape(rawText((values['note'] ?? '').trim()));
+      return { kind: 'change', change: { kind: 'resolve', note, byReaction: false } };
+    }
     case 'snooze':
       return untilAt === null ? null : { kind: 'change', change: { kind: 'snooze', untilAt } };
     case 'remind':

@@ -16,6 +16,7 @@ export const FORM_NAMES = [
   'duplicate',
   'move',
   'decline',
+  'resolve_note',
   'snooze',
   'remind',
 ] as const satisfies readonly Action[];
@@ -35,7 +36,7 @@ interface Form {
 
 const NOTHING: FormErrors = {};
 
-function needed(values: Values, name: string, text: string): FormErrors {
+export function needed(values: Values, name: string, text: string): FormErrors {
   return (values[name] ?? '').trim() === '' ? { [name]: text } : NOTHING;
 }
 
@@ -45,7 +46,7 @@ export function momentOf(values: Values, name: string): number | null {
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
 }
 
-function future(values: Values, name: string, now: number): FormErrors {
+export function future(values: Values, name: string, now: number): FormErrors {
   const at = momentOf(values, name);
   if (at === null) return { [name]: 'Choose a day and a time.' };
   return at <= now ? { [name]: 'That moment has passed. Choose one that is still to come.' } : NOTHING;
@@ -128,6 +129,20 @@ export const FORMS: Readonly<Record<FormName, Form>> = {
       }),
     ],
     check: (values) => needed(values, 'reason', 'Say why: the person who asked reads it.'),
+  },
+  resolve_note: {
+    title: 'Resolve',
+    submit: 'Resolve',
+    blocks: () => [
+      textInput({
+        actionId: 'note',
+        label: 'What was done?',
+        hint: 'The person who asked reads it.',
+        isMultiline: true,
+        maxLength: 1000,
+      }),
+    ],
+    check: (values) => needed(values, 'note', 'Say what was done, or press Resolve without a note.'),
   },
   snooze: {
     title: 'Snooze',

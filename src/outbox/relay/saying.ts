@@ -6,7 +6,6 @@ import type { Message } from '../render/context.ts';
 import { renderSaying } from '../render/saying.ts';
 import { asShownInTriage, renderContext } from './context.ts';
 import { DROP, nothing, type Plan, queueOf, type RelayParts } from './parts.ts';
-import { WITHHELD_WORDS } from './privacy.ts';
 import {
   behind,
   needsOpening,
@@ -33,8 +32,8 @@ export async function planSaying(
   { place, saying }: Extract<Effect, { kind: 'say' }>,
 ): Promise<Plan> {
   if (isMoot(saying, request)) return nothing('it is no longer so');
-  const content = async (of = request, what = saying): Promise<Message> =>
-    renderSaying(what, of, await renderContext(parts, of, row.effect, false), row.key);
+  const content = async (of = request): Promise<Message> =>
+    renderSaying(saying, of, await renderContext(parts, of, row.effect, false), row.key);
   switch (place.kind) {
     case 'conversation':
       return inConversation(parts, row, request, saying, content);
@@ -44,8 +43,8 @@ export async function planSaying(
       const inThread = place.kind === 'card_thread';
       const first = inThread && request.card === null ? behind(parts, row, request, { kind: 'card' }) : null;
       if (first !== null) return first;
-      const { request: shown, isWithheld } = await asShownInTriage(parts, request, 'post');
-      const said = await content(shown, isWithheld ? withoutWords(saying) : saying);
+      const { request: shown } = await asShownInTriage(parts, request, 'post');
+      const said = await content(shown);
       return inThread
         ? postUnderCard(parts, request, said, place.broadcast)
         : postInTriage(parts, request, said);
@@ -82,10 +81,6 @@ function isMoot(saying: Saying, request: Request): boolean {
   if (saying.kind === 'consent') return saying.text !== request.unshownText;
   const state = ONLY_WHILE[saying.kind];
   return state !== undefined && state !== request.state;
-}
-
-function withoutWords(saying: Saying): Saying {
-  return saying.kind === 'note' ? { ...saying, text: WITHHELD_WORDS } : saying;
 }
 
 /** An escalation names number, age, queue and link only; everything else may show the title. */

@@ -1,10 +1,12 @@
 /** Answers to what somebody typed or pressed, for them alone. */
 import type { KnownBlock } from '@slack/types';
+import { actionId, type GeneralAction } from '../../domain/actions.ts';
 import { helpLines } from '../../domain/command-verbs.ts';
 import type { Answer, ListItem, TimelineLine } from '../../domain/effects.ts';
 import { isOpen } from '../../domain/request.ts';
 import { DELETED_WORDS, stateWord } from '../../domain/wording.ts';
 import { actions, context, divider, fields, section } from '../../slack/blocks.ts';
+import { button } from '../../slack/elements.ts';
 import { join, lines, link, type Mrkdwn, mrkdwn, person } from '../../slack/inline.ts';
 import { quote } from '../../slack/rich-text.ts';
 import {
@@ -67,9 +69,20 @@ function help({ lead }: Of<'help'>, ctx: AnswerContext, key?: string): Message {
       section(intro),
       section({ mrkdwn: verbs.slice(0, half).join('\n') }),
       section({ mrkdwn: verbs.slice(half).join('\n') }),
+      actions(
+        general('New request', 'new'),
+        general('List', 'list'),
+        general('Status', 'status'),
+        general('Who is on duty?', 'duty'),
+      ),
     ],
     key,
   );
+}
+
+/** A button that is about no request. */
+function general(text: string, action: GeneralAction, value?: string): ReturnType<typeof button> {
+  return button({ text, actionId: actionId(action), ...(value === undefined ? {} : { value }) });
 }
 
 function list({ heading, items, more }: Of<'list'>, ctx: AnswerContext, key?: string): Message {
@@ -195,13 +208,19 @@ function queueLine(queue: Of<'status'>['queues'][number]): Mrkdwn {
 }
 
 function duty({ queues }: Of<'duty'>, ctx: AnswerContext, key?: string): Message {
-  const text = lines(...queues.slice(0, 20).map((queue) => dutyLine(queue, ctx)));
+  const shown = queues.slice(0, 20).flatMap((queue, place) => [
+    section(dutyLine(queue, ctx)),
+    // A button's id must be the only one of its kind in its block.
+    place < CHANGES_SHOWN ? actions(general(`Change ${called(queue.name)}…`, 'set_duty', queue.name)) : null,
+  ]);
   return message(
     mrkdwn`Who is on duty`,
-    [section(queues.length === 0 ? mrkdwn`No queue of yours.` : text)],
+    shown.length === 0 ? [section(mrkdwn`No queue of yours.`)] : shown,
     key,
   );
 }
+
+const CHANGES_SHOWN = 5;
 
 function dutyLine({ name: queue, user, untilAt }: Of<'duty'>['queues'][number], ctx: AnswerContext): Mrkdwn {
   const until = untilAt === null ? mrkdwn`` : mrkdwn` until ${moment(untilAt)}`;

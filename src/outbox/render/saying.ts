@@ -3,7 +3,6 @@ import type { Saying } from '../../domain/effects.ts';
 import type { Request } from '../../domain/request.ts';
 import { type Message, type RenderContext } from './context.ts';
 import {
-  sayAdded,
   sayConsent,
   sayConsentOver,
   sayEscalated,
@@ -21,7 +20,7 @@ import {
   sayReminder,
   sayReopened,
 } from './to-responder.ts';
-import { sayEscalation, sayLead, sayMirrorOpens, sayNote, sayOwnerLeft } from './to-team.ts';
+import { sayEscalation, sayLead, sayMirrorOpens, sayOwnerLeft } from './to-team.ts';
 
 /**
  * @param key the first block's id, by which the post is found again
@@ -40,8 +39,6 @@ export function renderSaying(saying: Saying, request: Request, ctx: RenderContex
       return sayNudge(saying, request, key);
     case 'notice':
       return sayNotice(saying, request, key);
-    case 'added':
-      return sayAdded(saying, request, ctx, key);
     case 'consent':
       return sayConsent(saying, request, ctx, key);
     case 'consent_over':
@@ -66,7 +63,5 @@ export function renderSaying(saying: Saying, request: Request, ctx: RenderContex
       return sayLead(saying, request, ctx, key);
     case 'owner_left':
       return sayOwnerLeft(saying, request, ctx, key);
-    case 'note':
-      return sayNote(saying, request, ctx, key);
   }
 }

@@ -3,7 +3,7 @@
  * where every message rings anyway. Others are named, never mentioned.
  */
 import type { KnownBlock } from '@slack/types';
-import { actionId } from '../../domain/actions.ts';
+import { actionId, consentValue } from '../../domain/actions.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import type { Saying } from '../../domain/effects.ts';
 import { CONSENT_MS, type Request } from '../../domain/request.ts';
@@ -117,25 +117,6 @@ export function sayNotice({ closesAt }: Of<'notice'>, request: Request, key: str
   );
 }
 
-export function sayAdded(
-  { text, ts }: Of<'added'>,
-  request: Request,
-  ctx: RenderContext,
-  key: string,
-): Message {
-  const { id, conversation, source } = request;
-  const from = conversation.channel ?? source.channel;
-  const which = oneLine(text, 80, ctx);
-  return message(
-    mrkdwn`Added to #${id}.`,
-    [
-      section(mrkdwn`Added to ${number(id)}${which === '' ? '.' : `: “${which}”`}`),
-      from === null ? null : actions(makeNew(from, ts)),
-    ],
-    key,
-  );
-}
-
 /** For a message that was taken as belonging to an earlier request: its value says which message. */
 export function makeNew(from: string, ts: string): ReturnType<typeof button> {
   return button({ text: 'Make it a new request', actionId: actionId('make_new'), value: `${from}:${ts}` });
@@ -167,10 +148,19 @@ export function sayConsent(
       filesLine(request.source.files, ctx),
       divider(),
       section(mrkdwn`What you or the team write about it later is public there too. ${otherwise}`),
-      actions(press('Post it there', 'post', id, 'primary'), press('Cancel', 'cancel', id)),
+      actions(postIt(id, saying.text), press('Cancel', 'cancel', id)),
     ],
     key,
   );
+}
+
+function postIt(id: number, text: string): ReturnType<typeof button> {
+  return button({
+    text: 'Post it there',
+    actionId: actionId('post'),
+    value: consentValue(id, text),
+    style: 'primary',
+  });
 }
 
 function whole(blocks: readonly KnownBlock[]): readonly KnownBlock[] {

@@ -3,8 +3,7 @@ import type { Saying } from '../../domain/effects.ts';
 import type { Request } from '../../domain/request.ts';
 import { section } from '../../slack/blocks.ts';
 import { join, type Mrkdwn, mrkdwn, person } from '../../slack/inline.ts';
-import { carried } from './carried.ts';
-import { called, type Message, message, name, oneLine, type RenderContext, readable } from './context.ts';
+import { called, type Message, message, name, type RenderContext } from './context.ts';
 import { age, ago, cardLink, emoji, number } from './pieces.ts';
 
 type Of<Kind extends Saying['kind']> = Extract<Saying, { kind: Kind }>;
@@ -53,25 +52,26 @@ export function sayMirrorOpens({ id, asker }: Request, ctx: RenderContext, key: 
   );
 }
 
+const NUMBERS_SHOWN = 30;
+
 /** The person is named, not mentioned: they are gone. */
 export function sayOwnerLeft(
-  { user }: Of<'owner_left'>,
+  { user, requests }: Of<'owner_left'>,
   request: Request,
   ctx: RenderContext,
   key: string,
 ): Message {
-  const text = mrkdwn`${name(user, ctx)} can no longer respond here: ${number(request.id)} needs a new owner.`;
+  const shown = requests.slice(0, NUMBERS_SHOWN).map(number);
+  const more = requests.length - shown.length;
+  const which = join([...shown, ...(more > 0 ? [mrkdwn`and ${more} more`] : [])], ', ');
+  const need = requests.length === 1 ? 'needs a new owner' : 'need new owners';
+  const text = mrkdwn`${name(user, ctx)} can no longer respond here: ${which} ${need}.`;
+  const only = requests.length === 1 ? link(request, ctx) : [];
   return message(
-    mrkdwn`#${request.id} needs a new owner.`,
-    [section(join([text, ...link(request, ctx)], ' '))],
+    mrkdwn`${name(user, ctx)} can no longer respond here: ${requests.length} without owner.`,
+    [section(join([text, ...only], ' '))],
     key,
   );
-}
-
-export function sayNote({ by, text }: Of<'note'>, { id }: Request, ctx: RenderContext, key: string): Message {
-  const words = readable(text, ctx);
-  const who = called(ctx.names.person(by));
-  return message(mrkdwn`${who} on #${id}: ${oneLine(text, 300, ctx)}`, carried(words, who), key);
 }
 
 function link(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
