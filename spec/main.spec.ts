@@ -133,6 +133,28 @@ describe('the process', () => {
     expect(lines[0]).to.include('HEALTH_PORT').and.include(port);
   });
 
+  it('says what is wrong with the environment and with the YAML in one go', async () => {
+    const { SLACK_APP_TOKEN: _, ...env } = await environment('queues: []\n');
+
+    const { code, lines } = await fails(env);
+
+    expect(code).to.equal(78);
+    expect(lines[0]).to.include('SLACK_APP_TOKEN');
+    expect(lines[1]).to.match(/triage\.yaml:1: /);
+  });
+
+  it('says that Slack does not answer when it is asked to check the configuration only', async () => {
+    const { child, output } = launch(
+      { ...(await environment()), SLACK_API_URL: 'http://127.0.0.1:1/api/' },
+      'check-config',
+    );
+
+    const [code] = (await once(child, 'close')) as [number | null];
+
+    expect(code).to.equal(1);
+    expect(output.stderr).to.match(/^Slack does not answer at http:\/\/127\.0\.0\.1:1\/api\/ .*\n$/);
+  });
+
   it('checks the configuration and does nothing else when asked to', async () => {
     const { child, output } = launch(await environment(), 'check-config');
 

@@ -239,7 +239,7 @@ function createDesk(
 }
 
 /** Slack unreachable is no reason to end: it is asked until it has answered once. Wrong names and tokens are. */
-export async function checkUntilAnswered(
+async function checkUntilAnswered(
   { config, triageFile, logger }: Pick<AppOptions, 'config' | 'triageFile' | 'logger'>,
   client: ReturnType<typeof createSlackClient>,
   signal: AbortSignal,

@@ -63,7 +63,6 @@ export function loadConfig(env: Environment = process.env, cwd: string = process
   const { SLACK_APP_TOKEN, SLACK_BOT_TOKEN, SLACK_API_URL, SLACK_POST_INTERVAL, SOCKET_CONNECTIONS } =
     VARIABLES;
   const apiUrl = must('SLACK_API_URL', SLACK_API_URL.read);
-  const triageConfig = must('TRIAGE_CONFIG', VARIABLES.TRIAGE_CONFIG.read);
   return deepFreeze({
     slack: {
       appToken: must('SLACK_APP_TOKEN', SLACK_APP_TOKEN.read),
@@ -85,13 +84,22 @@ export function loadConfig(env: Environment = process.env, cwd: string = process
       level: must('LOG_LEVEL', VARIABLES.LOG_LEVEL.read),
       format: must('LOG_FORMAT', VARIABLES.LOG_FORMAT.read),
     },
-    triageFile: { path: resolve(cwd, triageConfig), name: triageConfig },
+    triageFile: triageFileOf(env, cwd),
     shutdownGraceSeconds: must('SHUTDOWN_GRACE_SECONDS', VARIABLES.SHUTDOWN_GRACE_SECONDS.read),
     warnings: [
       ...unknown.map(({ name, meant }) => `${name}: not a variable of TrIAge${hint(meant)}`),
       ...warnOfPlainHttp(apiUrl),
     ],
   });
+}
+
+/** Where the YAML is, also when another variable is wrong, so that an operator hears of both at once. */
+export function triageFileOf(
+  env: Environment = process.env,
+  cwd: string = process.cwd(),
+): Config['triageFile'] {
+  const name = readSources(env, cwd).values.get('TRIAGE_CONFIG') ?? VARIABLES.TRIAGE_CONFIG.default;
+  return { path: resolve(cwd, name), name };
 }
 
 /** Texts by variable once all are valid. */

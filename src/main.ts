@@ -1,12 +1,13 @@
 /** The process edge, and nothing else: configuration, signals, the watchdog, exit codes. */
-import { checkUntilAnswered, createApp } from './app.ts';
+import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { loadTriageFile } from './config/triage-file.ts';
 import type { TriageFile } from './config/triage-spec.ts';
-import { type Config, loadConfig } from './config.ts';
-import { ConfigError, StartError } from './errors.ts';
+import { type Config, loadConfig, triageFileOf } from './config.ts';
+import { ConfigError, StartError, TransientError } from './errors.ts';
 import { createLogger } from './logger.ts';
-import { createSlackClient } from './slack/client.ts';
+import { createAppTokenTest, createSlackClient } from './slack/client.ts';
+import { checkAgainstSlack } from './slack/startup-checks.ts';
 import { createWatchdog } from './watchdog.ts';
 
 const EXIT_CLEAN = 0;
@@ -16,19 +17,22 @@ const EXIT_CONFIG = 78;
 
 const STUCK_MS = 30_000;
 
+/** Environment and YAML, with what is wrong with either in one go. */
 function loadAll(): { config: Config; triageFile: TriageFile } {
   const problems: string[] = [];
-  let config: Config | undefined;
-  let triageFile: TriageFile | undefined;
-  try {
-    config = loadConfig();
-    triageFile = loadTriageFile(config.triageFile.path, config.triageFile.name);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    problems.push(...error.problems);
-  }
-  if (config === undefined || triageFile === undefined || problems.length > 0)
-    throw new ConfigError(problems);
+  const collect = <T>(load: () => T): T | null => {
+    try {
+      return load();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+      return null;
+    }
+  };
+  const config = collect(() => loadConfig());
+  const { path, name } = triageFileOf();
+  const triageFile = collect(() => loadTriageFile(path, name));
+  if (config === null || triageFile === null) throw new ConfigError(problems);
   return { config, triageFile };
 }
 
@@ -50,10 +54,14 @@ async function checkConfig(): Promise<number> {
   const { config, triageFile } = loadAll();
   const logger = createLogger({ ...config.log, level: 'error' });
   const client = createSlackClient({ ...config.slack, logger });
-  const { queues, warnings } = await checkUntilAnswered(
-    { config, triageFile, logger },
-    client,
-    new AbortController().signal,
+  const testAppToken = createAppTokenTest({ ...config.slack, logger });
+  const { queues, warnings } = await checkAgainstSlack({ client, testAppToken, file: triageFile }).catch(
+    (error: unknown) => {
+      if (!(error instanceof TransientError)) throw error;
+      throw new StartError(`Slack does not answer at ${config.slack.apiUrl} (${error.message})`, {
+        cause: error,
+      });
+    },
   );
   for (const warning of [...config.warnings, ...warnings]) process.stdout.write(`warning: ${warning}\n`);
   process.stdout.write(
