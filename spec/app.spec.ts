@@ -12,26 +12,8 @@ describe('the daemon, from Slack to Slack', () => {
 
   after(() => running.stop());
 
-  async function cardOf(text: string) {
-    return running.slack.waitFor(
-      () => running.cards().find((card) => textOf(card).includes(text)),
-      `a card of "${text}"`,
-    );
-  }
-
-  async function shows(card: { ts: string }, ...parts: string[]): Promise<void> {
-    const { slack, team } = running;
-    await slack.waitFor(
-      () => {
-        const current = slack.messages(team.triage).find((message) => message.ts === card.ts);
-        return (
-          current !== undefined &&
-          parts.every((part) => textOf(current).toLowerCase().includes(part.toLowerCase()))
-        );
-      },
-      `a card that shows ${parts.join(', ')}`,
-    );
-  }
+  const cardOf = (words: string) => running.cardOf(words);
+  const shows = (card: { ts: string }, ...words: string[]) => running.shows(card, ...words);
 
   it('makes a DM a request with one card, which is taken and resolved by its buttons', async () => {
     const { slack, team } = running;

@@ -7,8 +7,11 @@ import { systemClock } from '../../src/clock.ts';
 import { parseTriageFile } from '../../src/config/triage-file.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from '../workspace/local-slack.ts';
+import { textOf } from '../workspace/text-of.ts';
+import type { Message, Who } from '../workspace/wire.ts';
 import { captureLogger } from './capture-logger.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface RunningAppOptions {
   readonly slack?: LocalSlackOptions;
@@ -77,6 +80,13 @@ export async function runningApp(options: RunningAppOptions = {}) {
       logger,
     });
   let app = make();
+  /** The cards in the triage channel. */
+  const cards = (): readonly Message[] =>
+    slack
+      .messages(team.triage)
+      .filter(
+        (message) => message.user === slack.botUserId && (message.thread_ts ?? message.ts) === message.ts,
+      );
   await app.start();
   await slack.waitFor(() => slack.socket.open().length > 0, 'a socket');
   return {
@@ -91,13 +101,33 @@ export async function runningApp(options: RunningAppOptions = {}) {
       app = make();
       await app.start();
     },
-    /** The cards in the triage channel. */
-    cards: () =>
-      slack
-        .messages(team.triage)
-        .filter(
-          (message) => message.user === slack.botUserId && (message.thread_ts ?? message.ts) === message.ts,
-        ),
+    cards,
+    /** The card whose text has these words, once it is there. */
+    cardOf: (words: string): Promise<Message> =>
+      slack.waitFor(() => cards().find((card) => textOf(card).includes(words)), `a card of "${words}"`),
+    /** Waits until a card (or any other message in its channel) shows all these words, whatever their case. */
+    shows: (card: Pick<Message, 'ts'>, ...words: readonly string[]): Promise<unknown> =>
+      slack.waitFor(
+        () => {
+          const now = textOf(slack.world.channel(team.triage.id).byTs.get(card.ts)!).toLowerCase();
+          return words.every((word) => now.includes(word.toLowerCase()));
+        },
+        `a card that shows ${words.join(', ')}`,
+      ),
+    /** The request's number on a card. */
+    numberOf: (card: Message): number => Number(/#(\d+)/.exec(textOf(card))?.[1]),
+    /** Somebody presses a button of a card, or an entry of its menu, named by its text. */
+    press: (who: Who, card: Pick<Message, 'ts'>, pick: string) =>
+      slack.press(who, { channel: team.triage.id, ts: card.ts }, pick),
+    /** Waits until all that was told is handled and all that is to be said is said: for what must not happen. */
+    settled: (): Promise<unknown> =>
+      waitFor(async () => {
+        if (slack.unsettled() > 0) return false;
+        const { rows } = await database.pool.query<{ n: number }>(
+          'select (select count(*) from inbox where done_at is null) + (select count(*) from outbox) as n',
+        );
+        return rows[0]?.n === 0;
+      }, 'everything to be handled and said'),
     async stop(): Promise<void> {
       await app.stop();
       await slack.close();
