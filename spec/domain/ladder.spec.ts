@@ -155,6 +155,12 @@ describe('the ladder, late', () => {
       'lead',
       'escalated',
     ]);
+    expect(effects.map((effect) => effect.kind === 'say' && effect.isAfterLast === true)).to.deep.equal([
+      false,
+      true,
+      true,
+      true,
+    ]);
     expect(next.version).to.equal(4);
   });
 

@@ -78,6 +78,22 @@ describe('the outbox', () => {
     expect(await lease(T0 + 500)).to.have.length(2);
   });
 
+  it('keeps a row, and its lane behind it, until the row of another lane is done that comes first', async () => {
+    const row = (lane: string, key: string, afterKey: string | null = null) =>
+      ({ lane, key, requestId, effect: said, afterKey }) as const;
+    await appendOutbox(
+      database.pool,
+      [row('A', 'k1'), row('B', 'k2'), row('B', 'k3', 'k1'), row('B', 'k4')],
+      T0,
+    );
+    const [first, ...others] = await lease(T0);
+    expect([first, ...others].map((each) => each?.key)).to.deep.equal(['k1', 'k2']);
+    await finishOutbox(database.pool, others[0]!.id);
+    expect(await lease(T0)).to.deep.equal([]);
+    await finishOutbox(database.pool, first!.id);
+    expect((await lease(T0)).map(({ key }) => key)).to.deep.equal(['k3', 'k4']);
+  });
+
   it('gives nothing twice to relays that ask at once', async () => {
     await append(...Array.from({ length: 40 }, (_, place) => `L${place % 20}`));
     const all = await Promise.all(Array.from({ length: 5 }, () => lease(T0, { lanes: 5, rows: 1 })));

@@ -130,7 +130,13 @@ export type Answer =
 export type Effect =
   | { readonly kind: 'card' }
   | { readonly kind: 'asker_reply' }
-  | { readonly kind: 'say'; readonly place: Place; readonly saying: Saying }
+  /** `isAfterLast`: only once the thing said before it in the same change is said, though it goes elsewhere. */
+  | {
+      readonly kind: 'say';
+      readonly place: Place;
+      readonly saying: Saying;
+      readonly isAfterLast?: boolean;
+    }
   /** The card of the queue that a request left: it points to the new one and shows no text. */
   | { readonly kind: 'left_card'; readonly channel: string; readonly ts: string; readonly toQueue: string }
   /** Brings the copy of one conversation message in line with what is stored of it. */

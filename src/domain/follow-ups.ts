@@ -54,9 +54,14 @@ export function fireDue(request: Request, around: Situation): Followed {
     if (due === undefined) return { next, effects, whats };
     const fired = due.fire(next, situation);
     next = fired.next;
-    effects.push(...fired.effects);
+    effects.push(...(effects.length === 0 ? fired.effects : inOrder(fired.effects)));
     whats.push(fired.what);
   }
+}
+
+/** What came due later is said later, though it goes to somebody else. */
+function inOrder(effects: readonly Effect[]): readonly Effect[] {
+  return effects.map((effect) => (effect.kind === 'say' ? { ...effect, isAfterLast: true } : effect));
 }
 
 function followUps(request: Request, queue: Queue): readonly FollowUp[] {

@@ -53,12 +53,13 @@ async function setAlarm(
 
 /** Said things take their key from the request's version, which no other change of it shares. */
 function rowsFor(effects: readonly Effect[], next: Request, triageChannel: string): readonly NewOutboxRow[] {
-  return effects.map((effect, place) => ({
-    lane: laneOf(effect, next, triageChannel),
-    key: `r${next.id}.v${next.version}.${place}.${effect.kind}`,
-    requestId: next.id,
-    effect,
-  }));
+  let lastSaid: string | null = null;
+  return effects.map((effect, place) => {
+    const key = `r${next.id}.v${next.version}.${place}.${effect.kind}`;
+    const afterKey = effect.kind === 'say' && effect.isAfterLast === true ? lastSaid : null;
+    if (effect.kind === 'say') lastSaid = key;
+    return { lane: laneOf(effect, next, triageChannel), key, requestId: next.id, effect, afterKey };
+  });
 }
 
 /** Slack writes about a request that go with no change of it; `keyBase` names them for ever, as their event does. */

@@ -12,6 +12,8 @@ export interface NewOutboxRow {
   readonly key: string;
   readonly requestId: number | null;
   readonly effect: OutboxEffect;
+  /** Waits until the row of this key is done. */
+  readonly afterKey?: string | null;
 }
 
 export interface OutboxRow {
@@ -31,10 +33,10 @@ export async function appendOutbox(db: Db, rows: readonly NewOutboxRow[], now: n
   if (rows.length === 0) return;
   await db.query({
     name: 'append-outbox',
-    text: `insert into outbox (lane, key, request_id, kind, effect, created_at, not_before)
-      select lane, key, request_id, kind, effect, $6, $6
-      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::jsonb[]) with ordinality
-        as row (lane, key, request_id, kind, effect, place)
+    text: `insert into outbox (lane, key, request_id, kind, effect, after_key, created_at, not_before)
+      select lane, key, request_id, kind, effect, after_key, $7, $7
+      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::jsonb[], $6::text[]) with ordinality
+        as row (lane, key, request_id, kind, effect, after_key, place)
       order by place on conflict do nothing`,
     values: [
       rows.map(({ lane }) => lane),
@@ -42,6 +44,7 @@ export async function appendOutbox(db: Db, rows: readonly NewOutboxRow[], now: n
       rows.map(({ requestId }) => requestId),
       rows.map(({ effect }) => effect.kind),
       rows.map(({ effect }) => JSON.stringify(effect)),
+      rows.map(({ afterKey }) => afterKey ?? null),
       at(now),
     ],
   });
@@ -82,13 +85,18 @@ export async function leaseOutbox(
         cross join lateral (select * from outbox where outbox.lane = lane.name order by id limit 1) first
         join outbox o on o.id = first.id
         where lane.name is not null and o.not_before <= $1 and (o.lease_until is null or o.lease_until <= $1)
+          and not exists (select 1 from outbox earlier where earlier.key = o.after_key)
         order by lane.name ~ '^(edit|answer):' desc, o.id
         limit $3
         for update of o skip locked
       ),
       batch as (
         select b.id from head cross join lateral (
-          select id from outbox where outbox.lane = head.lane and outbox.id >= head.id order by id limit $4
+          select id from outbox where outbox.lane = head.lane and outbox.id >= head.id
+            -- up to the first that waits for another lane
+            and outbox.id < coalesce((select min(waits.id) from outbox waits
+              where waits.lane = head.lane and waits.id > head.id and waits.after_key is not null), 9223372036854775807)
+          order by id limit $4
         ) b
       )
       update outbox set lease_until = $2 from batch where outbox.id = batch.id

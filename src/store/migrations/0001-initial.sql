@@ -132,9 +132,12 @@ create table outbox (
   -- set before a post is sent and cleared by its outcome: while it is set, the outcome is unknown
   attempted_at timestamptz,
   lease_until timestamptz,
+  -- the key of a row in another lane that has to be done first
+  after_key text,
   last_error text
 );
 create index outbox_lanes on outbox (lane, id);
+create index outbox_behind on outbox (lane, id) where after_key is not null;
 -- Ten changes make one edit: what is rendered from the state waits at most once.
 create unique index outbox_rendered on outbox (request_id, kind) where kind in ('card', 'asker_reply') and lease_until is null;
 
