@@ -15,7 +15,7 @@ import type { Logger } from './logger.ts';
 import { createRelay, type Relay } from './outbox/relay.ts';
 import { createBoss } from './queue/boss.ts';
 import type { Desk } from './queue/desk.ts';
-import type { Service } from './service.ts';
+import { oneAtATime, type Service } from './service.ts';
 import { createAppTokenTest, createSlackClient } from './slack/client.ts';
 import { createDirectory, type Directory } from './slack/directory.ts';
 import { checkAgainstSlack, type SlackCheck } from './slack/startup-checks.ts';
@@ -48,9 +48,10 @@ export function createApp(options: AppOptions): App {
   let sockets: ConnectionSet | undefined;
   let inbox: Inbox | undefined;
   let relay: Relay | undefined;
+  let isUp = false;
+  const inTurn = oneAtATime();
+  // A stop tells every start before it to give up.
   let ending = new AbortController();
-  let starting: Promise<void> | undefined;
-  let stopping: Promise<void> | undefined;
 
   const health: HealthServer = createHealthServer({
     ...config.health,
@@ -69,26 +70,26 @@ export function createApp(options: AppOptions): App {
         foreign: slack?.foreign ?? 0,
       },
       ...database,
-      inbox: { ok: true, inHand: inbox?.size() ?? 0 },
+      inbox: inboxReport(inbox),
       outbox: outboxReport(relay),
     };
   }
 
   /** Starts one more service; it is stopped before all that started earlier. */
-  async function up<S extends Service>(service: S): Promise<S> {
-    ending.signal.throwIfAborted();
+  async function up<S extends Service>(service: S, signal: AbortSignal): Promise<S> {
+    signal.throwIfAborted();
     started.push(service);
     await service.start();
     return service;
   }
 
-  async function bringUp(): Promise<void> {
-    await up(health);
-    const database = await openDatabase();
+  async function bringUp(signal: AbortSignal): Promise<void> {
+    await up(health, signal);
+    const database = await openDatabase(signal);
     pool = database;
-    const cache = await openCache();
+    const cache = await openCache(signal);
     const slack = createSlackClient({ ...config.slack, logger: logger.child({ service: 'slack' }) });
-    const checked = await checkUntilAnswered(options, slack, ending.signal);
+    const checked = await checkUntilAnswered(options, slack, signal);
     for (const warning of checked.warnings) logger.warn('configuration warning', { warning });
     const { installation } = checked;
     const { teamId } = installation;
@@ -136,9 +137,9 @@ export function createApp(options: AppOptions): App {
       context: { desk, directory, slack, bot: { userId: installation.userId, teamId } },
     });
     const { accept } = inbox;
-    await up(boss);
-    relay = await up(outbox);
-    await up(inbox);
+    await up(boss, signal);
+    relay = await up(outbox, signal);
+    await up(inbox, signal);
     sockets = await up(
       createConnectionSet({
         ...config.slack,
@@ -147,6 +148,7 @@ export function createApp(options: AppOptions): App {
         clock,
         logger: logger.child({ service: 'socket' }),
       }),
+      signal,
     );
     logger.info('TrIAge runs; clocks run around the clock in this version', {
       queues: [...queues.keys()],
@@ -156,11 +158,11 @@ export function createApp(options: AppOptions): App {
     });
   }
 
-  async function openDatabase(): Promise<Pool> {
+  async function openDatabase(signal: AbortSignal): Promise<Pool> {
     const { url, dataDir } = config.database;
     const embedded =
       url === null
-        ? await up(createEmbeddedServer({ dataDir, logger: logger.child({ service: 'postgres' }) }))
+        ? await up(createEmbeddedServer({ dataDir, logger: logger.child({ service: 'postgres' }) }), signal)
         : null;
     const connection = embedded?.connection ?? url ?? '';
     const database = createPool({
@@ -175,17 +177,15 @@ export function createApp(options: AppOptions): App {
     return database;
   }
 
-  async function openCache() {
+  async function openCache(signal: AbortSignal) {
     const scoped = logger.child({ service: 'cache' });
     return config.redisUrl === null
       ? createMemoryCache({ clock })
-      : up(createRedisCache({ url: config.redisUrl, clock, logger: scoped }));
+      : up(createRedisCache({ url: config.redisUrl, clock, logger: scoped }), signal);
   }
 
   /** In the reverse order of the start: first nothing more comes in, last the database goes. */
   async function bringDown(): Promise<void> {
-    ending.abort();
-    await starting?.catch(() => {});
     for (const service of started.toReversed()) {
       try {
         await service.stop();
@@ -198,23 +198,29 @@ export function createApp(options: AppOptions): App {
     sockets = undefined;
     inbox = undefined;
     relay = undefined;
-    ending = new AbortController();
-    starting = undefined;
+    isUp = false;
   }
 
   return {
     name: 'app',
     address: () => health.address(),
-    start: async () => {
-      await stopping;
-      starting ??= bringUp();
-      await starting;
+    start: () => {
+      const { signal } = ending;
+      return inTurn(async () => {
+        if (isUp) return;
+        try {
+          await bringUp(signal);
+          isUp = true;
+        } catch (error) {
+          await bringDown();
+          throw error;
+        }
+      });
     },
     stop: () => {
-      stopping ??= bringDown().finally(() => {
-        stopping = undefined;
-      });
-      return stopping;
+      ending.abort();
+      ending = new AbortController();
+      return inTurn(bringDown);
     },
   };
 }
@@ -267,6 +273,11 @@ async function databaseReport(pool: Pool | undefined): Promise<ReadyReport> {
   } catch {
     return { postgres: { ok: false }, schema: { ok: false, version: null } };
   }
+}
+
+function inboxReport(inbox: Inbox | undefined): PartReport {
+  const { inHand, token } = inbox?.status() ?? { inHand: 0, token: null };
+  return { ok: token === null, inHand, token };
 }
 
 /** A token that Slack refuses keeps us from our job; channels that take none of our messages are named. */

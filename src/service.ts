@@ -8,3 +8,13 @@ export interface Service {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** Makes a function that runs steps one after the other: for starts and stops that must not overlap. */
+export function oneAtATime(): (step: () => Promise<void>) => Promise<void> {
+  let turn: Promise<void> = Promise.resolve();
+  return (step) => {
+    const done = turn.then(step);
+    turn = done.catch(() => {});
+    return done;
+  };
+}

@@ -2,6 +2,7 @@
  * The whole daemon in this process, on a database of its own and a local Slack with a small made-up team:
  * uli asks in #help-it and by DM; ana, ben and lea respond in the private #triage-it; zoe is in neither.
  */
+import type { TestClock } from 'pg-boss';
 import { type App, createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { parseTriageFile } from '../../src/config/triage-file.ts';
@@ -19,12 +20,22 @@ export interface RunningAppOptions {
   readonly times?: string;
   /** More queues, as YAML list items. */
   readonly moreQueues?: string;
+  /** Moves the daemon's and pg-boss's time by hand; sockets and their deadlines stay on real time. */
+  readonly clock?: TestClock;
+  /** #triage-it is a channel that everybody can read. */
+  readonly isTriagePublic?: boolean;
+  /** Adds to the workspace what more queues need, before the daemon looks at it. */
+  readonly before?: (slack: LocalSlack, team: Team) => void;
 }
 
+/** The statement that pg-boss's clock for specs wants on every connection. */
+const TEST_CLOCK_SESSION = "SET pgboss.test_clock = 'on'";
+
 export type RunningApp = Awaited<ReturnType<typeof runningApp>>;
+export type Team = ReturnType<typeof makeTeam>;
 
 /** Adds the made-up team to a local Slack. */
-export function makeTeam(slack: LocalSlack) {
+export function makeTeam(slack: LocalSlack, options: Pick<RunningAppOptions, 'isTriagePublic'> = {}) {
   const [uli, ana, ben, lea, zoe] = ['uli', 'ana', 'ben', 'lea', 'zoe'].map((name) =>
     slack.people.add({
       name,
@@ -34,7 +45,11 @@ export function makeTeam(slack: LocalSlack) {
     }),
   ) as [Person, Person, Person, Person, Person];
   const help = slack.channels.add({ name: 'help-it', members: [uli, ana, zoe] });
-  const triage = slack.channels.add({ name: 'triage-it', isPrivate: true, members: [ana, ben, lea] });
+  const triage = slack.channels.add({
+    name: 'triage-it',
+    isPrivate: options.isTriagePublic !== true,
+    members: [ana, ben, lea],
+  });
   const managers = slack.channels.add({ name: 'managers', members: [lea] });
   return { uli, ana, ben, lea, zoe, help, triage, managers };
 }
@@ -68,16 +83,21 @@ export function environmentOf(slack: LocalSlack, databaseUrl: string): Record<st
 
 /** Starts all of it; `stop` ends all of it. */
 export async function runningApp(options: RunningAppOptions = {}) {
-  const slack = await startLocalSlack(options.slack);
-  const team = makeTeam(slack);
+  const clock = options.clock === undefined ? {} : { clock: options.clock };
+  const slack = await startLocalSlack({ ...clock, ...options.slack });
+  const team = makeTeam(slack, options);
+  options.before?.(slack, team);
   const database: TestDatabase = await testDatabase();
   const logger = captureLogger();
   const make = (): App =>
     createApp({
       config: loadConfig(environmentOf(slack, database.connectionString)),
       triageFile: parseTriageFile(teamYaml(options), 'triage.yaml'),
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       logger,
+      ...(options.clock === undefined
+        ? {}
+        : { bossClock: { clock: options.clock, sessionStatements: [TEST_CLOCK_SESSION] } }),
     });
   let app = make();
   /** The cards in the triage channel. */

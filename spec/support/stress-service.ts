@@ -5,6 +5,8 @@ import { waitFor } from './wait-for.ts';
 export interface StressOptions {
   /** Random rounds after the fixed ones; fewer for what is slow to start. */
   readonly rounds?: number;
+  /** How long a handle may outlive a stop; HTTP connections that the runtime keeps alive need some seconds. */
+  readonly patienceMs?: number;
   /** Called whenever a start has resolved and no stop was asked for: throws when the service does not do its job. */
   readonly whenStarted?: () => Promise<unknown>;
 }
@@ -21,6 +23,7 @@ export async function stressService(
   // mocha sets the timer of the spec's timeout only after the spec's first synchronous part.
   await new Promise((resolve) => setImmediate(resolve));
   const before = openHandles();
+  const { patienceMs } = options;
   const check = async () => options.whenStarted?.();
   const service = await make();
 
@@ -30,25 +33,25 @@ export async function stressService(
   await check();
   await service.stop();
   await service.stop();
-  await nothingLeft(before, 'after start and stop, each twice');
+  await nothingLeft(before, 'after start and stop, each twice', patienceMs);
 
   await Promise.all([service.start(), service.start(), service.start()]);
   await check();
   await Promise.all([service.stop(), service.stop()]);
-  await nothingLeft(before, 'after concurrent starts and stops');
+  await nothingLeft(before, 'after concurrent starts and stops', patienceMs);
 
   await overtaken(service);
-  await nothingLeft(before, 'after a stop during a start');
+  await nothingLeft(before, 'after a stop during a start', patienceMs);
 
   for (let round = 0; round < (options.rounds ?? 20); round += 1) {
     await randomRound(service);
-    await nothingLeft(before, `after random round ${round}`);
+    await nothingLeft(before, `after random round ${round}`, patienceMs);
   }
 
   await service.start();
   await check();
   await service.stop();
-  await nothingLeft(before, 'at the end');
+  await nothingLeft(before, 'at the end', patienceMs);
 }
 
 async function overtaken(service: Service): Promise<void> {
@@ -77,11 +80,15 @@ function openHandles(): ReadonlyMap<string, number> {
   return counts;
 }
 
-async function nothingLeft(before: ReadonlyMap<string, number>, when: string): Promise<void> {
+async function nothingLeft(
+  before: ReadonlyMap<string, number>,
+  when: string,
+  patienceMs = 2000,
+): Promise<void> {
   const left = () =>
     [...openHandles()].filter(([kind, count]) => LASTING.has(kind) && count > (before.get(kind) ?? 0));
   // A socket closed just now is listed until the event loop has turned.
-  await waitFor(() => left().length === 0, `no open handle ${when}`, 2000).catch((cause: unknown) => {
+  await waitFor(() => left().length === 0, `no open handle ${when}`, patienceMs).catch((cause: unknown) => {
     throw new Error(`left open ${when}: ${JSON.stringify(left())}`, { cause });
   });
 }

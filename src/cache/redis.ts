@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Service } from '../service.ts';
+import { oneAtATime, type Service } from '../service.ts';
 import type { Cache } from './cache.ts';
 import { createMemoryCache } from './memory.ts';
 import { checkRedisUrl, createRedisLink, type RedisClient } from './redis-link.ts';
@@ -64,7 +64,7 @@ export function createRedisCache(options: RedisCacheOptions): RedisCache {
   let restsUntil = 0;
   let lateInARow = 0;
   // Starts and stops take turns; a stop also ends every start before it.
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = oneAtATime();
   let ending = new AbortController();
   let isOpen = false;
 
@@ -126,12 +126,6 @@ export function createRedisCache(options: RedisCacheOptions): RedisCache {
       }
       return instead();
     }
-  }
-
-  function inTurn(step: () => Promise<void>): Promise<void> {
-    const done = turn.then(step);
-    turn = done.catch(() => {});
-    return done;
   }
 
   function change(key: string): void {

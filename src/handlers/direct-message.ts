@@ -1,5 +1,6 @@
 /** DMs to the bot: commands, new requests, additions to the last one, and the conversation under each. */
 import { parseCommand } from '../domain/command.ts';
+import type { Answer } from '../domain/effects.ts';
 import { priorityOfText } from '../domain/emoji.ts';
 import { BURST_MS, isOver } from '../domain/request.ts';
 import { titleLine } from '../domain/texts.ts';
@@ -38,15 +39,13 @@ export async function handleDirectMessage(
 async function atTop(message: PersonsMessage, context: HandlerContext): Promise<Handled> {
   const { bot, directory, desk } = context;
   const { zone } = await directory.person(message.user);
-  const where = { place: 'dm_top', now: context.now, zone } as const;
+  const place = mentionsUser(message.text, bot.userId) ? 'mention' : 'dm_top';
+  const where = { place, now: context.now, zone } as const;
   const parsed = parseCommand(withoutMention(message.text, bot.userId), where);
   const asking = askingIn(message.user, { channel: message.channel, isDm: true, threadTs: null });
   if (parsed.kind === 'not_yet') {
     return context.commit(async (tx) => {
-      await tell(context, tx, asking, {
-        kind: 'refusal',
-        text: `\`${parsed.verb}\` is not in this version.`,
-      });
+      await tell(context, tx, asking, notInThisVersion(parsed.verb));
       return HANDLED;
     });
   }
@@ -183,6 +182,10 @@ async function inThread(
     const stored = await lockRequestByConversation(tx, message.channel, threadTs);
     if (stored === null) return EARLY;
     const asking = askingIn(message.user, { channel: message.channel, isDm: true, threadTs });
+    if (parsed.kind === 'not_yet') {
+      await tell(context, tx, asking, notInThisVersion(parsed.verb));
+      return HANDLED;
+    }
     if (parsed.kind === 'command' && parsed.command.kind !== 'new') {
       await runCommand(context, tx, parsed.command, { ...asking, here: stored, channel: message.channel });
       return HANDLED;
@@ -202,4 +205,8 @@ async function inThread(
     await converse(context, tx, stored, { message, role: isMention ? 'note' : 'reply', isUnderCard: false });
     return HANDLED;
   });
+}
+
+function notInThisVersion(verb: string): Answer {
+  return { kind: 'refusal', text: `\`${verb}\` is not in this version.` };
 }

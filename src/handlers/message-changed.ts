@@ -89,9 +89,10 @@ async function editPost(
 ): Promise<Handled> {
   const stored = await lockRequest(tx, post.requestId);
   if (stored === null) return ignored('its request is gone');
-  const isUnderCard = stored.request.card?.channel === event.channel;
+  // Not by the card: it may have been deleted, or left behind in another queue, since this was written under it.
+  const isTeamsSide = stored.request.conversation.channel !== event.channel;
   // 🔒 added by an edit takes the copy back; taken away it publishes nothing.
-  const isInside = isUnderCard && (post.isInside || startsWithLock(event.text));
+  const isInside = post.isInside || (isTeamsSide && startsWithLock(event.text));
   await editMessage(tx, event.channel, event.ts, event.text, fileNames(event.files), isInside);
   if (post.role === 'part') await retextFromParts(context, tx, stored, post.author);
   else if (post.copy !== null || !isInside) {

@@ -107,7 +107,9 @@ export async function readable(
   n: number | null,
   asking: Commanding,
 ): Promise<StoredRequest | null> {
-  const stored = n === null || n === asking.here?.request.id ? asking.here : await lockRequest(tx, n);
+  const { here } = asking;
+  const id = n ?? here?.request.id ?? null;
+  const stored = id === null || id === here?.request.id ? here : await lockRequest(tx, id);
   if (stored !== null) {
     const responders = await context.desk.responders(queueOf(context.desk, stored.request).triageChannel);
     if (mayRead(stored.request, asking.user, responders)) return stored;
@@ -116,9 +118,9 @@ export async function readable(
     context,
     tx,
     asking,
-    n === null
+    id === null
       ? { kind: 'refusal', text: 'Say which request: add its number, like `#12`.' }
-      : noSuchRequest(n),
+      : noSuchRequest(id),
   );
   return null;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { StartError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Service } from '../service.ts';
+import { oneAtATime, type Service } from '../service.ts';
 import { createReadiness, type ReadyReport } from './readiness.ts';
 
 export interface HealthServerOptions {
@@ -28,14 +28,7 @@ export function createHealthServer(options: HealthServerOptions): HealthServer {
   const isReady = createReadiness(checks, checkTimeoutMs, logger);
   let server: Server | undefined;
   let wanted = false;
-  let turn: Promise<unknown> = Promise.resolve();
-
-  /** Starts and stops one after the other, in the order they were asked for. */
-  function inTurn(step: () => Promise<void>): Promise<void> {
-    const done = turn.then(step);
-    turn = done.catch(() => {});
-    return done;
-  }
+  const inTurn = oneAtATime();
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.split('?', 1)[0];

@@ -7,7 +7,8 @@ import { TransientError } from '../errors.ts';
 import type { Handled, HandlerContext } from '../handlers/handler.ts';
 import { handle } from '../handlers/index.ts';
 import type { Logger } from '../logger.ts';
-import type { Service } from '../service.ts';
+import { oneAtATime, type Service } from '../service.ts';
+import { isTokenProblem } from '../slack/errors.ts';
 import { parseEvent } from '../slack/parse-event.ts';
 import {
   extendLeases,
@@ -44,8 +45,14 @@ export interface InboxOptions {
 export interface Inbox extends Service, Pick<Acceptor, 'accept'> {
   /** Looks for events that are to be handled again, now. */
   wake(): void;
-  /** Events in hand: for health. */
-  size(): number;
+  status(): InboxStatus;
+}
+
+export interface InboxStatus {
+  /** Events that wait for their handler or are with it. */
+  readonly inHand: number;
+  /** Slack's word for why it refuses our token, if it refused what handling the last event had to ask. */
+  readonly token: string | null;
 }
 
 /** Thrown inside a transaction whose event was handled meanwhile, so that nothing of it is kept. */
@@ -62,6 +69,8 @@ export function createInbox(options: InboxOptions): Inbox {
   let isSweepWanted = false;
   let isAway = false;
   let lastExtendedAt = 0;
+  let token: string | null = null;
+  const inTurn = oneAtATime();
 
   const acceptor = createAcceptor({ pool, clock, logger, committed: (events) => events.forEach(add) });
 
@@ -78,6 +87,7 @@ export function createInbox(options: InboxOptions): Inbox {
     const scoped = logger.child({ eventId: event.eventId });
     try {
       const handled = await handleOne(event, scoped);
+      token = null;
       scoped.debug('event handled', {
         outcome: handled.kind,
         ...(handled.kind === 'ignored' ? { reason: handled.reason } : {}),
@@ -115,14 +125,13 @@ export function createInbox(options: InboxOptions): Inbox {
     return done ?? commit(() => Promise.resolve(handled));
   }
 
-  /** A passing fault is retried for as long as it lasts, anything else a few times. */
+  /** A passing fault is retried for as long as it lasts (a refused token until somebody acts), anything else a few times. */
   async function postpone(event: InboxEvent, error: unknown, scoped: Logger): Promise<void> {
     const attempts = event.attempts + 1;
-    const isTransient = error instanceof TransientError;
-    const seconds = Math.max(
-      isTransient ? (error.retryAfterSeconds ?? 1) : 1,
-      Math.min(2 ** event.attempts, 60),
-    );
+    const asked = error instanceof TransientError ? error.retryAfterSeconds : undefined;
+    const isTransient = error instanceof TransientError || isTokenProblem(error);
+    if (isTokenProblem(error)) token = error.code;
+    const seconds = Math.max(asked ?? 1, Math.min(2 ** event.attempts, isTokenProblem(error) ? 10 : 60));
     const isOver = !isTransient && attempts >= MOST_ATTEMPTS;
     scoped[isTransient ? 'warn' : 'error']('an event could not be handled', {
       attempts,
@@ -172,22 +181,23 @@ export function createInbox(options: InboxOptions): Inbox {
     name: 'inbox',
     accept: (delivery, acknowledge) => acceptor.accept(delivery, acknowledge),
     wake,
-    size: () => lanes.size(),
-    start: async () => {
-      if (timer !== undefined) return;
-      lanes = createLanes(LANES_AT_ONCE);
-      inHand.clear();
-      timer = setInterval(wake, SWEEP_MS);
-      wake();
-      await sweeping;
-    },
-    stop: async () => {
-      clearInterval(timer);
-      timer = undefined;
-      await acceptor.drained();
-      await sweeping;
-      await lanes.stop();
-      inHand.clear();
-    },
+    status: () => ({ inHand: lanes.size(), token }),
+    start: () =>
+      inTurn(async () => {
+        if (timer !== undefined) return;
+        lanes = createLanes(LANES_AT_ONCE);
+        timer = setInterval(wake, SWEEP_MS);
+        wake();
+        await sweeping;
+      }),
+    stop: () =>
+      inTurn(async () => {
+        clearInterval(timer);
+        timer = undefined;
+        await acceptor.drained();
+        await sweeping;
+        await lanes.stop();
+        inHand.clear();
+      }),
   };
 }

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from '../domain/queue.ts';
 import { TransientError } from '../errors.ts';
-import type { Service } from '../service.ts';
+import { oneAtATime, type Service } from '../service.ts';
 import { POSTING_TIMEOUT_MS } from '../slack/client.ts';
 import { extendOutboxLeases, leaseOutbox, type OutboxRow } from '../store/outbox.ts';
 import { runLane } from './relay/lane.ts';
@@ -80,7 +80,7 @@ class OutboxRelay implements Relay {
   readonly #lanes = new Map<string, Promise<void>>();
   readonly #inHand = new Map<number, OutboxRow>();
   #running: { readonly stopping: AbortController; readonly loop: Promise<void> } | null = null;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
   #isWoken = false;
   #rouse: () => void = () => {};
   #leasedUntil = 0;
@@ -136,13 +136,6 @@ class OutboxRelay implements Relay {
       token: this.#problems.token(),
       refusedChannels: Object.fromEntries(this.#problems.channels),
     };
-  }
-
-  /** Starts and stops follow each other; none overlaps the one before. */
-  #inTurn(step: () => Promise<void>): Promise<void> {
-    const next = this.#turn.then(step);
-    this.#turn = next.catch(() => {});
-    return next;
   }
 
   async #loop(stopping: AbortSignal): Promise<void> {

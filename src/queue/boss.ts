@@ -1,7 +1,7 @@
 /** pg-boss as one of our services: everything that is timed or retried. Its jobs live in the same database. */
 import { type Clock as BossClock, type Db as IDatabase, PgBoss } from 'pg-boss';
 import type { Logger } from '../logger.ts';
-import type { Service } from '../service.ts';
+import { oneAtATime, type Service } from '../service.ts';
 import type { Pool } from '../store/pool.ts';
 import { bossDb, type Tx } from '../store/transaction.ts';
 import { createBossDatabase } from './boss-database.ts';
@@ -42,14 +42,7 @@ export interface Boss extends Service {
 export function createBoss(options: BossOptions, work: readonly TimedWork[]): Boss {
   const { pool, logger, pollingSeconds } = options;
   let running: PgBoss | null = null;
-  let turn: Promise<void> = Promise.resolve();
-
-  /** Starts and stops follow each other; none overlaps the one before. */
-  function inTurn(step: () => Promise<void>): Promise<void> {
-    const next = turn.then(step);
-    turn = next.catch(() => {});
-    return next;
-  }
+  const inTurn = oneAtATime();
 
   async function open(): Promise<void> {
     if (running !== null) return;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
 import { ConfigError, StartError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import type { Service } from '../../service.ts';
+import { oneAtATime, type Service } from '../../service.ts';
 import {
   type Cluster,
   findPostmaster,
@@ -48,15 +48,9 @@ export function createEmbeddedServer(options: EmbeddedServerOptions): EmbeddedSe
   const { logger } = options;
   let held: { cluster: Cluster; lock: ClusterLock } | null = null;
   let socketDirectory: string | null = null;
-  // Starts and stops take turns; a stop also tells every start before it to give up.
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = oneAtATime();
+  // A stop tells every start before it to give up.
   let ending = new AbortController();
-
-  function inTurn(step: () => Promise<void>): Promise<void> {
-    const done = turn.then(step);
-    turn = done.catch(() => {});
-    return done;
-  }
 
   async function bringUp(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
