@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Refusal } from '../../src/domain/change.ts';
 import { STATES } from '../../src/domain/request.ts';
-import { changeWords, refusalText, stateWord } from '../../src/domain/wording.ts';
+import { captureWords, changeWords, refusalText, stateWord } from '../../src/domain/wording.ts';
 
 /** Keyed by kind, so that the compiler misses one that is not listed. */
 const REFUSALS: { readonly [Kind in Refusal['kind']]: Extract<Refusal, { kind: Kind }> } = {
@@ -28,6 +28,11 @@ const REFUSALS: { readonly [Kind in Refusal['kind']]: Extract<Refusal, { kind: K
 };
 
 describe('wording', () => {
+  it('says how a request came in, and whether its asker brought it', () => {
+    expect(changeWords(captureWords('dm', true), '#12')).to.equal('asked #12 by DM');
+    expect(changeWords(captureWords('reaction', false), '#12')).to.equal('captured #12 by 🎫');
+  });
+
   it('spells every state without underscores', () => {
     expect(STATES.map(stateWord)).to.deep.equal([
       'not posted yet',

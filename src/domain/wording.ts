@@ -1,6 +1,6 @@
 /** The words in which people read about requests, wherever they read them. */
 import type { Refusal } from './change.ts';
-import { STATES, type State } from './request.ts';
+import { type SourceKind, STATES, type State } from './request.ts';
 
 const STATE_WORDS: Readonly<Record<State, string>> = {
   unposted: 'not posted yet',
@@ -19,6 +19,21 @@ const STATE_WORDS: Readonly<Record<State, string>> = {
 /** A state as people read it. */
 export function stateWord(state: State): string {
   return STATE_WORDS[state];
+}
+
+const WAYS_IN: Readonly<Record<SourceKind, string>> = {
+  dm: 'by DM',
+  mention: 'by mention',
+  reaction: 'by 🎫',
+  shortcut: 'by shortcut',
+  modal: 'by form',
+  command: 'by command',
+  every_message: 'in a channel',
+};
+
+/** How a request came in, as the timeline's first line has it. */
+export function captureWords(kind: SourceKind, isByAsker: boolean): string {
+  return `${isByAsker ? 'asked' : 'captured'} it ${WAYS_IN[kind]}`;
 }
 
 /** What the source's title and text become once its author deleted it. */

@@ -3,6 +3,7 @@ import { type Capture, capture } from '../domain/capture.ts';
 import { priorityOfText } from '../domain/emoji.ts';
 import type { Queue } from '../domain/queue.ts';
 import type { Conversation, FileName, Priority, Request, SourceKind } from '../domain/request.ts';
+import { captureWords } from '../domain/wording.ts';
 import { apply } from '../queue/apply.ts';
 import type { EscapedText, SlackFile } from '../slack/event.ts';
 import { withoutMention } from '../slack/mrkdwn.ts';
@@ -115,7 +116,7 @@ export async function open(
   const { request, effects } = capture(from, context.now);
   const inserted = await insertRequest(tx, request);
   if (inserted === null) return null;
-  const timeline = [{ at: context.now, actor: by, what: `asked by ${from.kind}` }];
+  const timeline = [{ at: context.now, actor: by, what: captureWords(from.kind, by === from.asker) }];
   const stored = { request: inserted, nextDueAt: null, alarmId: null };
   await apply(tx, context.desk, stored, { next: inserted, effects, timeline }, context.now);
   return inserted;

@@ -1,10 +1,12 @@
 /** `npm run demo`: a Slack, a team and the real daemon on this machine; `-- --export DIR` replays an export instead. */
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { startLocalSlack } from '../local-slack.ts';
 import { prepareDaemon } from './daemon.ts';
 import { makePlayers, PLAY_YAML, play } from './play.ts';
 import { replay } from './replay.ts';
 import { createScreen } from './screen.ts';
+import { TRY_LINES, tryLine } from './try.ts';
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -16,6 +18,7 @@ async function demo(): Promise<void> {
   const daemon = await prepareDaemon(slack, PLAY_YAML);
   const screen = createScreen(slack, print);
   const ended = Promise.withResolvers<void>();
+  const typed = createInterface({ input: process.stdin });
   const end = (): void => ended.resolve();
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
@@ -31,11 +34,19 @@ async function demo(): Promise<void> {
     const died = daemon.died.then((reason) => Promise.reject(new Error(reason)));
     if ((await Promise.race([played, interrupted, died])) === 'interrupted') return;
     screen.title('That was the play; the daemon stays up');
-    print('   Try, in another terminal, what a Slack client would do: the local Slack answers at');
-    print(`   ${slack.apiUrl} (bot token ${slack.botToken}).`);
+    print('   Type what somebody does in Slack, and see what TrIAge makes of it:');
+    for (const line of TRY_LINES) print(`     ${line}`);
     print('   With a real workspace: README, "Connect your workspace". Ctrl-C ends all of it.');
+    typed.on('line', (line) => {
+      if (line.trim() === '') return;
+      void (async () => {
+        const answer = await tryLine(slack, team.triage, line);
+        if (answer !== null) print(`   ${answer}`);
+      })();
+    });
     await Promise.race([ended.promise, died]);
   } finally {
+    typed.close();
     screen.stop();
     await daemon.remove();
     await slack.close();

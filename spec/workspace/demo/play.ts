@@ -35,7 +35,13 @@ export interface Team {
 
 export function makePlayers(slack: LocalSlack): Team {
   const add = (name: string, realName: string) =>
-    slack.people.add({ name, realName, tz: 'Europe/Madrid', email: `${name}@example.com` });
+    slack.people.add({
+      name,
+      realName,
+      displayName: realName,
+      tz: 'Europe/Madrid',
+      email: `${name}@example.com`,
+    });
   const [uli, ana, ben, lea] = [add('uli', 'Uli'), add('ana', 'Ana'), add('ben', 'Ben'), add('lea', 'Lea')];
   const help = slack.channels.add({ name: 'help-it', members: [uli, ana, ben, lea] });
   const triage = slack.channels.add({ name: 'triage-it', isPrivate: true, members: [ana, ben, lea] });
@@ -57,11 +63,13 @@ export async function play(slack: LocalSlack, team: Team, daemon: Daemon, screen
           .find((one) => (one.thread_ts ?? one.ts) === one.ts && textOf(one).includes(words)),
       `the card of "${words}"`,
     );
-  const shows = (card: Message, words: string): Promise<unknown> =>
-    until(
+  const shows = async (card: Message, words: string): Promise<void> => {
+    await until(
       () => textOf(slack.world.channel(triage.id).byTs.get(card.ts) ?? card).includes(words),
       `a card that shows "${words}"`,
     );
+    screen.look();
+  };
 
   screen.title('A request by DM, and its whole life');
   const asked = slack.dm(uli, 'My monitor stays black since this morning. Can somebody have a look?');
@@ -76,7 +84,7 @@ export async function play(slack: LocalSlack, team: Team, daemon: Daemon, screen
     "Ana's question in Uli's DM",
   );
   await slack.press(ana, at, 'Waiting for asker');
-  await shows(card, 'waiting');
+  await shows(card, 'Unhold');
   slack.say(uli, slack.dmOf(uli), 'No, it is dark.', { threadTs: asked });
   await shows(card, 'in progress');
   await slack.press(ana, at, 'Resolve');
@@ -112,8 +120,6 @@ export async function play(slack: LocalSlack, team: Team, daemon: Daemon, screen
     () => slack.ephemerals(lea).find((one) => textOf(one).includes('#')),
     "the answer to Lea's list",
   );
-  for (const one of slack.ephemerals(lea))
-    screen.line(`   (only Lea sees) ${textOf(one).replaceAll('\n', '\n   ')}`);
   const cards = slack
     .messages(triage)
     .filter(

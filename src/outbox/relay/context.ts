@@ -32,8 +32,10 @@ export async function renderContext(
 ): Promise<RenderContext> {
   const { clock, directory, pool } = parts;
   const queue = queueOf(parts, request);
+  const saysDuty =
+    effect.kind === 'asker_reply' || (effect.kind === 'say' && effect.saying.kind === 'ask_duty');
   const duty =
-    effect.kind === 'asker_reply' && request.state === 'new'
+    saysDuty && request.state === 'new'
       ? dutyAt(queue.rotation, clock.now(), await readDutyOverride(pool, queue.name, clock.now()))
       : null;
   const named = nobody();
