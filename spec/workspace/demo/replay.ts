@@ -74,6 +74,12 @@ async function run(
       .messages(triage)
       .filter((one) => one.user === slack.botUserId && (one.thread_ts ?? one.ts) === one.ts);
   await slack.waitFor(() => cards().length >= expected, `${expected} cards`, 300_000);
+  // Where a card stands is noted just after Slack has shown it.
+  await slack.waitFor(
+    async () => (await countStored(dataDir)).cards >= cards().length,
+    'the database to note the cards',
+    60_000,
+  );
   const stored = await countStored(dataDir);
   const numbers = cards().map((card) => /#(\d+)/.exec(textOf(card))?.[1]);
   const doubled = numbers.length - new Set(numbers).size;
