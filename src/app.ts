@@ -15,6 +15,7 @@ import type { Logger } from './logger.ts';
 import { createRelay, type Relay } from './outbox/relay.ts';
 import { createBoss } from './queue/boss.ts';
 import type { Desk } from './queue/desk.ts';
+import { adoptStrays } from './queue/stray-requests.ts';
 import { oneAtATime, type Service } from './service.ts';
 import { createAppTokenTest, createSlackClient } from './slack/client.ts';
 import { createDirectory, type Directory } from './slack/directory.ts';
@@ -92,6 +93,11 @@ export function createApp(options: AppOptions): App {
     const checked = await checkUntilAnswered(options, slack, signal);
     for (const warning of checked.warnings) logger.warn('configuration warning', { warning });
     const { installation } = checked;
+    await adoptStrays(database, checked.queues, {
+      fileName: options.triageFile.fileName,
+      now: clock.now(),
+      logger,
+    });
     const { teamId } = installation;
     const directory = createDirectory({
       client: slack,

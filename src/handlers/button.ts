@@ -1,12 +1,10 @@
 /** Buttons and menu entries: most change their request at once, some open a form, a few answer. */
 import { type Action, type GeneralAction, isGeneral, parseConsent, parsePressed } from '../domain/actions.ts';
 import type { Change } from '../domain/change.ts';
-import { mayRead } from '../domain/permissions.ts';
 import { changeRequest } from '../queue/change-request.ts';
-import { queueOf } from '../queue/desk.ts';
+import { isReadableBy } from '../queue/desk.ts';
 import type { ButtonEvent } from '../slack/event.ts';
 import { lockRequest, readRequest } from '../store/requests.ts';
-import type { StoredRequest } from '../store/rows.ts';
 import type { Tx } from '../store/transaction.ts';
 import { noSuchRequest, tell, tellRefusal } from './answering.ts';
 import { showDuty } from './duty.ts';
@@ -34,7 +32,7 @@ export async function handleButton(event: ButtonEvent, context: HandlerContext):
   const asking = askingOf(event);
   return context.commit(async (tx) => {
     const stored = await lockRequest(tx, id);
-    if (stored === null || !(await maySee(context, stored, event.user)))
+    if (stored === null || !(await isReadableBy(context.desk, stored.request, event.user)))
       await tell(context, tx, asking, noSuchRequest(id));
     else if (change === null) await show(context, tx, stored.request, asking);
     else {
@@ -139,11 +137,6 @@ function answerBeside(event: ButtonEvent): Asking['answerTo'] {
     : answerTo;
 }
 
-async function maySee(context: HandlerContext, { request }: StoredRequest, user: string): Promise<boolean> {
-  const { desk } = context;
-  return mayRead(request, user, await desk.responders(queueOf(desk, request).triageChannel));
-}
-
 /** Opens a form for somebody who may see the request; what they may do with it is said when they submit. */
 async function openFor(
   event: ButtonEvent,
@@ -157,7 +150,8 @@ async function openFor(
       return HANDLED;
     });
   const stored = await readRequest(context.db, id);
-  if (stored === null || !(await maySee(context, stored, event.user))) return refuse(noSuchRequest(id));
+  if (stored === null || !(await isReadableBy(context.desk, stored.request, event.user)))
+    return refuse(noSuchRequest(id));
   const { request } = stored;
   const others = [...context.desk.queues.keys()].filter((name) => name !== request.queue);
   if (action === 'move' && others.length === 0)

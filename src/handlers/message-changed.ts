@@ -95,8 +95,8 @@ async function editPost(
   const isInside = post.isInside || (isTeamsSide && startsWithLock(event.text));
   await editMessage(tx, event.channel, event.ts, event.text, fileNames(event.files), isInside);
   if (post.role === 'part') await retextFromParts(context, tx, stored, post.author);
-  else if (post.copy !== null || !isInside) {
+  // Whether there is a copy is asked when it is this one's turn: it may just be on its way.
+  else
     await mirror(context, tx, stored.request.id, event, `m.${event.channel}.${event.ts}.${event.editedTs}`);
-  }
   return HANDLED;
 }

@@ -1,8 +1,7 @@
 /** What a command or a form names besides its request: a person, another request, a queue. */
 import type { Change } from '../domain/change.ts';
 import type { Person } from '../domain/command.ts';
-import { mayRead } from '../domain/permissions.ts';
-import { queueOf } from '../queue/desk.ts';
+import { isReadableBy } from '../queue/desk.ts';
 import { readRequest } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
 import type { Tx } from '../store/transaction.ts';
@@ -18,9 +17,7 @@ export async function duplicateOf(
   asking: Asking,
 ): Promise<Change | null> {
   const other = await readRequest(tx, of);
-  const responders =
-    other === null ? null : await context.desk.responders(queueOf(context.desk, other.request).triageChannel);
-  if (other !== null && responders !== null && mayRead(other.request, asking.user, responders))
+  if (other !== null && (await isReadableBy(context.desk, other.request, asking.user)))
     return { kind: 'duplicate', of };
   await tell(context, tx, asking, noSuchRequest(of));
   return null;

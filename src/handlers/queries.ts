@@ -117,10 +117,12 @@ export async function show(context: HandlerContext, tx: Tx, request: Request, as
   if (request.exit?.duplicateOf !== null && request.exit?.duplicateOf !== undefined) {
     links.push({ label: 'duplicate of', id: request.exit.duplicateOf });
   }
+  // What its asker has not yet agreed to show is shown to nobody else, not even to a responder alone.
+  const unshown = asking.user === request.asker ? request.unshownText : null;
   const answer: Answer = {
     kind: 'show',
     item: toItem(request, queue),
-    text: request.unshownText ?? request.source.text,
+    text: unshown ?? request.source.text,
     queue: queue.name,
     timeline: await readTimeline(tx, request.id, TIMELINE_LIMIT),
     links,

@@ -1,10 +1,9 @@
 /** What each verb of the one grammar does, wherever it was typed. */
 import type { Change } from '../domain/change.ts';
 import type { Command } from '../domain/command.ts';
-import { mayRead } from '../domain/permissions.ts';
 import { changeWords } from '../domain/wording.ts';
 import { changeRequest } from '../queue/change-request.ts';
-import { queueOf } from '../queue/desk.ts';
+import { isReadableBy } from '../queue/desk.ts';
 import { lockRequest } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
 import type { Tx } from '../store/transaction.ts';
@@ -110,10 +109,7 @@ export async function readable(
   const { here } = asking;
   const id = n ?? here?.request.id ?? null;
   const stored = id === null || id === here?.request.id ? here : await lockRequest(tx, id);
-  if (stored !== null) {
-    const responders = await context.desk.responders(queueOf(context.desk, stored.request).triageChannel);
-    if (mayRead(stored.request, asking.user, responders)) return stored;
-  }
+  if (stored !== null && (await isReadableBy(context.desk, stored.request, asking.user))) return stored;
   await tell(
     context,
     tx,

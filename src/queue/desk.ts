@@ -1,4 +1,5 @@
 /** What every change of a request needs besides its transaction: the queues, who may respond, the alarms. */
+import { mayRead } from '../domain/permissions.ts';
 import type { Queue } from '../domain/queue.ts';
 import type { Request } from '../domain/request.ts';
 import type { Situation } from '../domain/situation.ts';
@@ -25,6 +26,20 @@ export function queueOf(desk: Desk, request: Pick<Request, 'queue'>): Queue {
   return desk.queues.get(request.queue) ?? desk.defaultQueue;
 }
 
+/** Who may respond to a request: nobody, should its queue no longer be configured. */
+export async function respondersOf(
+  desk: Desk,
+  { queue }: Pick<Request, 'queue'>,
+): Promise<ReadonlySet<string>> {
+  const found = desk.queues.get(queue);
+  return found === undefined ? new Set() : desk.responders(found.triageChannel);
+}
+
+/** True when this person may read the request: its asker, or a responder of its queue. */
+export async function isReadableBy(desk: Desk, request: Request, user: string): Promise<boolean> {
+  return mayRead(request, user, await respondersOf(desk, request));
+}
+
 /** The queues in which this person may respond. */
 export async function queuesOf(desk: Desk, user: string): Promise<readonly Queue[]> {
   const found: Queue[] = [];
@@ -49,7 +64,7 @@ export async function situationOf(
     now,
     by,
     queue,
-    responders: await desk.responders(queue.triageChannel),
+    responders: await respondersOf(desk, request),
     dutyOverride: await readDutyOverride(db, queue.name, now),
     target:
       target === undefined

@@ -254,3 +254,38 @@ export async function overdueAlarms(db: Db, before: number, limit: number): Prom
   });
   return rows.map(({ id }) => id);
 }
+
+export interface Strays {
+  readonly queue: string;
+  readonly ids: readonly number[];
+  /** Where their cards stand. */
+  readonly cardChannels: readonly string[];
+}
+
+/** Requests that can still be acted on, in queues of other names than these. `undoSince`: exits since then can be undone. */
+export async function strayRequests(
+  db: Db,
+  names: readonly string[],
+  undoSince: number,
+): Promise<readonly Strays[]> {
+  const { rows } = await db.query<{ queue: string; ids: number[]; channels: string[] }>({
+    name: 'stray-requests',
+    text: `select queue, array_agg(id order by id) as ids,
+        array_remove(array_agg(distinct card_channel), null) as channels
+      from requests
+      where queue <> all($1) and state <> 'closed'
+        and (state not in ('duplicate', 'not_request', 'declined', 'withdrawn') or state_since > $2)
+      group by queue order by queue`,
+    values: [names, at(undoSince)],
+  });
+  return rows.map(({ queue, ids, channels }) => ({ queue, ids, cardChannels: channels }));
+}
+
+/** The queue goes by another name from now on. */
+export async function renameQueue(db: Db, from: string, to: string): Promise<void> {
+  await db.query({
+    name: 'rename-queue',
+    text: 'update requests set queue = $2 where queue = $1',
+    values: [from, to],
+  });
+}
