@@ -116,6 +116,7 @@ export function createApp(options: AppOptions): App {
       clock,
       logger: logger.child({ service: 'outbox' }),
       queues,
+      wakeInbox: () => inbox?.wake(),
       teamUrl: installation.teamUrl ?? 'https://slack.com/',
       botUserId: installation.userId,
       postIntervalMs: config.slack.postIntervalMs,

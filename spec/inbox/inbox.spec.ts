@@ -4,8 +4,10 @@ import { systemClock } from '../../src/clock.ts';
 import { TransientError } from '../../src/errors.ts';
 import type { Delivery } from '../../src/inbox/accept.ts';
 import { createInbox, type EventContext, type Inbox } from '../../src/inbox/inbox.ts';
+import { replayEarlyEvents } from '../../src/store/inbox.ts';
 import { captureLogger } from '../support/capture-logger.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { slowToHear } from '../support/slow-to-hear.ts';
 import { stressService } from '../support/stress-service.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -158,6 +160,36 @@ describe('the inbox', () => {
 
     await done('E6');
     await second.stop();
+  });
+
+  it('handles an event again at once, though it has only just let go of it', async () => {
+    const pool = slowToHear(database.pool);
+    const inbox = createInbox({ pool, clock: systemClock, logger, context });
+    inboxes.push(inbox);
+    await inbox.start();
+    const payload = {
+      type: 'event_callback',
+      event_id: 'E8',
+      event_time: 1_767_607_200,
+      event: {
+        type: 'reaction_added',
+        user: 'U1',
+        reaction: 'eyes',
+        item: { type: 'message', channel: 'C1', ts: '1767607200.000100' },
+        event_ts: '1767607201.000100',
+      },
+    };
+    const handled = (): number =>
+      logger.lines.filter(({ message, meta }) => message === 'event handled' && meta['eventId'] === 'E8')
+        .length;
+    await accepted(inbox, { ...renamed('E8'), payload, body: JSON.stringify(payload) });
+    await done('E8');
+    // It is early: its message is no request. Now it becomes one, before the inbox has heard that its own commit is through.
+    expect(handled()).to.equal(0);
+    expect(await replayEarlyEvents(database.pool, 'C1:1767607200.000100', 0, Date.now())).to.equal(1);
+    inbox.wake();
+    await waitFor(() => handled() === 2, 'the event to be handled again', 1500);
+    await inbox.stop();
   });
 
   it('keeps what it has in hand from others, however long it takes', async () => {

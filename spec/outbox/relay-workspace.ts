@@ -121,6 +121,7 @@ export async function openWorkspace(options: LocalSlackOptions = {}): Promise<Wo
         clock: systemClock,
         logger,
         queues,
+        wakeInbox: () => {},
         teamUrl: 'https://local-team.slack.com/',
         botUserId: slack.botUserId,
         postIntervalMs: 0,

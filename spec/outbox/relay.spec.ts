@@ -3,10 +3,11 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Effect, Saying } from '../../src/domain/effects.ts';
 import type { Relay } from '../../src/outbox/relay.ts';
 import { ANA, ASK, BEN, LEA } from '../support/builders.ts';
+import { slowToHear } from '../support/slow-to-hear.ts';
 import { stressService } from '../support/stress-service.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { textOf } from '../workspace/text-of.ts';
-import { openWorkspace, SHOWN, type Workspace } from './relay-workspace.ts';
+import { openWorkspace, QUICK, SHOWN, type Workspace } from './relay-workspace.ts';
 
 const toPerson = (user: string, saying: Saying): Effect => ({
   kind: 'say',
@@ -72,6 +73,22 @@ describe('the relay', () => {
     await desk.done();
     const said = texts('CHELP').flatMap((text) => /part (\d+)\./.exec(text)?.[1] ?? []);
     expect(said.map(Number)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  it('goes on at once with what is put into a lane while it finishes there', async () => {
+    // A row that was leased and forgotten would come back after a minute only.
+    const patient = desk.relay({
+      pool: slowToHear(desk.database.pool),
+      pollMs: 60_000,
+      times: { ...QUICK, leaseMs: 60_000 },
+    });
+    const asked = await desk.ask('one by one', {}, SHOWN);
+    await patient.start();
+    for (const priority of ['low', 'high', 'low', 'high'] as const) {
+      await desk.change(asked.id, { priority }, [{ kind: 'card' }]);
+      await desk.done();
+    }
+    await patient.stop();
   });
 
   it('makes one edit of ten changes', async () => {

@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { readDutyOverride, saveDutyOverride } from '../../src/store/duty.ts';
 import { insertMessage, messagesOf, readMessage, saveCopy } from '../../src/store/messages.ts';
+import { appendOutbox } from '../../src/store/outbox.ts';
 import {
   askedBy,
   insertRequest,
+  lockRequest,
   lockRequestByCard,
   lockRequestByConversation,
   lockRequestBySource,
@@ -18,6 +20,7 @@ import {
   threadHasRequest,
 } from '../../src/store/requests.ts';
 import { appendTimeline, readTimeline } from '../../src/store/timeline.ts';
+import { withTransaction } from '../../src/store/transaction.ts';
 import { ANA, request, T0 } from '../support/builders.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
@@ -56,6 +59,16 @@ describe('requests in the store', () => {
 
     expect(await insertRequest(database.pool, inserted)).to.equal(null);
   });
+
+  it('do not hold up what a relay puts into the outbox while somebody has them locked', async () => {
+    const { id } = await stored();
+    const row = { lane: 'A', key: 'moved', requestId: id, effect: { kind: 'card' } } as const;
+    await withTransaction(database.pool, async (tx) => {
+      expect((await lockRequest(tx, id))?.request.id).to.equal(id);
+      // Its foreign key looks at the locked row; should it wait, the two could wait for each other.
+      await appendOutbox(database.pool, [row], T0);
+    });
+  }).timeout(3000);
 
   it('are found by source, thread and card', async () => {
     const { pool } = database;

@@ -1,4 +1,4 @@
-/** An edit by its author: of a source, of a part of one, or of a post in a conversation. Copies follow. */
+/** An edit by its author, an app's too: of a source, of a part of one, or of a post in a conversation. Copies follow. */
 import { priorityOfText } from '../domain/emoji.ts';
 import { titleLine } from '../domain/texts.ts';
 import { changeRequest } from '../queue/change-request.ts';
@@ -6,7 +6,7 @@ import { queueOf } from '../queue/desk.ts';
 import type { MessageChangedEvent } from '../slack/event.ts';
 import { mentionsUser, startsWithLock, withoutMention } from '../slack/mrkdwn.ts';
 import { type ConversationMessage, editMessage, readMessage } from '../store/messages.ts';
-import { lockRequest, lockRequestBySource } from '../store/requests.ts';
+import { isSource, lockRequest, lockRequestBySource } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
 import type { Tx } from '../store/transaction.ts';
 import { mirror } from './conversation.ts';
@@ -20,9 +20,10 @@ export async function handleMessageChanged(
   event: MessageChangedEvent,
   context: HandlerContext,
 ): Promise<Handled> {
-  if (event.botId !== null || event.user === null || event.user === context.bot.userId)
-    return ignored("an app's message");
-  if (mentionWasAdded(event, context.bot.userId) && !(await isKnown(event, context))) {
+  if (event.user === context.bot.userId) return ignored('a message of our own');
+  // Of an app's message only the edits count, once somebody has made it a request.
+  const isPersons = event.botId === null && event.user !== null;
+  if (isPersons && mentionWasAdded(event, context.bot.userId) && !(await isKnown(event, context))) {
     return handleMessage({ ...event, kind: 'message', team: null }, context);
   }
   return context.commit(async (tx) => {
@@ -44,7 +45,9 @@ function mentionWasAdded(event: MessageChangedEvent, botUser: string): boolean {
 }
 
 async function isKnown(event: MessageChangedEvent, context: HandlerContext): Promise<boolean> {
-  return (await readMessage(context.db, event.channel, event.ts)) !== null;
+  const { db } = context;
+  const { channel, ts } = event;
+  return (await readMessage(db, channel, ts)) !== null || (await isSource(db, channel, ts));
 }
 
 async function editSource(
@@ -76,7 +79,7 @@ async function editSource(
       priority,
       asksConsent,
     },
-    event.user,
+    event.user ?? stored.request.asker,
     now,
   );
 }

@@ -26,7 +26,8 @@ export async function handleMessageShortcut(
   };
   const message: SourceMessage = {
     channel: event.channel,
-    isDm: channel?.isDm ?? event.channel.startsWith('D'),
+    // A DM that we cannot see is one of other people: there the bot cannot talk.
+    isDm: channel?.isDm ?? false,
     ts: shown.ts,
     threadTs: shown.threadTs,
     user: shown.botId === null ? shown.user : null,

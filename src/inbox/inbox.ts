@@ -63,6 +63,7 @@ class EventDone extends Error {
 export function createInbox(options: InboxOptions): Inbox {
   const { pool, clock, logger } = options;
   const inHand = new Set<number>();
+  const again = new Map<number, InboxEvent>();
   let lanes: Lanes = createLanes(LANES_AT_ONCE);
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> | undefined;
@@ -75,11 +76,18 @@ export function createInbox(options: InboxOptions): Inbox {
   const acceptor = createAcceptor({ pool, clock, logger, committed: (events) => events.forEach(add) });
 
   function add(event: InboxEvent): void {
-    if (inHand.has(event.id)) return;
+    if (inHand.has(event.id)) {
+      // To be handled again, and our hands are not yet off it.
+      again.set(event.id, event);
+      return;
+    }
     inHand.add(event.id);
     lanes.add(event.lane, event.isInteractive, async () => {
       await dispatch(event);
       inHand.delete(event.id);
+      const repeated = again.get(event.id);
+      again.delete(event.id);
+      if (repeated !== undefined) add(repeated);
     });
   }
 
@@ -153,7 +161,7 @@ export function createInbox(options: InboxOptions): Inbox {
     try {
       if (inHand.size > 0 && now - lastExtendedAt > LEASE_MS / 3) {
         lastExtendedAt = now;
-        await extendLeases(pool, [...inHand], now + LEASE_MS);
+        await extendLeases(pool, [...inHand], now, now + LEASE_MS);
       }
       if (inHand.size >= MOST_LEASED) return;
       const left = await leaseEvents(pool, now, now + LEASE_MS, MOST_LEASED);
@@ -198,6 +206,7 @@ export function createInbox(options: InboxOptions): Inbox {
         await sweeping;
         await lanes.stop();
         inHand.clear();
+        again.clear();
       }),
   };
 }

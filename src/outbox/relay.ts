@@ -178,9 +178,18 @@ class OutboxRelay implements Relay {
 
   #begin(lane: string, rows: readonly OutboxRow[], stopping: AbortSignal): void {
     // Our own lease ran out while the lane was at work: whoever is at it goes on.
-    if (this.#lanes.has(lane)) return;
+    if (rows.some(({ id }) => this.#inHand.has(id))) return;
     for (const row of rows) this.#inHand.set(row.id, row);
-    this.#lanes.set(lane, this.#run(lane, rows, stopping));
+    // The run before has finished its last row, or these could not be leased, but perhaps not yet ended.
+    const before = this.#lanes.get(lane) ?? Promise.resolve();
+    const run = before
+      .then(() => this.#run(lane, rows, stopping))
+      .finally(() => {
+        if (this.#lanes.get(lane) === run) this.#lanes.delete(lane);
+        // There may be more in this lane, and others may have waited for its place.
+        this.wake();
+      });
+    this.#lanes.set(lane, run);
   }
 
   async #run(lane: string, rows: readonly OutboxRow[], stopping: AbortSignal): Promise<void> {
@@ -198,9 +207,6 @@ class OutboxRelay implements Relay {
       else this.#parts.logger.error('a lane of the outbox failed', { lane, error });
     } finally {
       for (const { id } of rows) this.#inHand.delete(id);
-      this.#lanes.delete(lane);
-      // There may be more in this lane, and others may have waited for its place.
-      this.wake();
     }
   }
 

@@ -116,11 +116,17 @@ export async function leaseEvents(
 }
 
 /** Keeps the leases of events that are still in hand. */
-export async function extendLeases(db: Db, ids: readonly number[], leaseUntil: number): Promise<void> {
+export async function extendLeases(
+  db: Db,
+  ids: readonly number[],
+  now: number,
+  leaseUntil: number,
+): Promise<void> {
   await db.query({
     name: 'extend-event-leases',
-    text: 'update inbox set lease_until = $2 where id = any($1) and done_at is null',
-    values: [ids, at(leaseUntil)],
+    // What is to be handled again was given back meanwhile, though our hands may not be off it yet.
+    text: 'update inbox set lease_until = $3 where id = any($1) and done_at is null and lease_until > $2',
+    values: [ids, at(now), at(leaseUntil)],
   });
 }
 

@@ -26,7 +26,8 @@ export async function readRequest(db: Db, id: number): Promise<StoredRequest | n
 
 /**
  * Locks first and reads then, in a statement of its own: one that had to wait for the lock sees the new row, but
- * everything else (the intervals) as it was before the wait.
+ * everything else (the intervals) as it was before the wait. Locks are `for no key update`: a stronger one would also hold
+ * up the foreign keys of rows that a relay adds, while the holder may wait for that relay.
  */
 async function locked(
   db: Db,
@@ -58,7 +59,7 @@ async function many(db: Db, name: string, text: string, values: unknown[]): Prom
 
 /** Locks one request until the transaction ends; whoever changes a request holds this lock. */
 export function lockRequest(db: Db, id: number): Promise<StoredRequest | null> {
-  return one(db, 'lock-request', `r.id = $1 for update of r`, [id]);
+  return one(db, 'lock-request', `r.id = $1 for no key update of r`, [id]);
 }
 
 /**
@@ -78,9 +79,19 @@ export function lockRequestBySource(
   return one(
     db,
     'lock-request-by-source',
-    `coalesce(r.source_channel, '') = $1 and r.source_ts = $2 for update of r`,
+    `coalesce(r.source_channel, '') = $1 and r.source_ts = $2 for no key update of r`,
     [channel ?? '', ts],
   );
+}
+
+/** True when a message is the source of a request. Locks nothing. */
+export async function isSource(db: Db, channel: string, ts: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'is-source',
+    text: `select 1 from requests where coalesce(source_channel, '') = $1 and source_ts = $2`,
+    values: [channel, ts],
+  });
+  return rowCount === 1;
 }
 
 /** The newest request of a thread, locked: it owns the conversation there. */
@@ -92,14 +103,14 @@ export function lockRequestByConversation(
   return one(
     db,
     'lock-request-by-conversation',
-    `r.conversation_channel = $1 and r.conversation_ts = $2 order by r.id desc limit 1 for update of r`,
+    `r.conversation_channel = $1 and r.conversation_ts = $2 order by r.id desc limit 1 for no key update of r`,
     [channel, threadTs],
   );
 }
 
 /** The request whose card this is, locked. */
 export function lockRequestByCard(db: Db, channel: string, ts: string): Promise<StoredRequest | null> {
-  return one(db, 'lock-request-by-card', `r.card_channel = $1 and r.card_ts = $2 for update of r`, [
+  return one(db, 'lock-request-by-card', `r.card_channel = $1 and r.card_ts = $2 for no key update of r`, [
     channel,
     ts,
   ]);
@@ -122,7 +133,7 @@ export function lockNewestUnownedDm(db: Db, channel: string, asker: string): Pro
     db,
     'lock-newest-unowned-dm',
     `r.source_channel = $1 and r.asker = $2 and r.source_kind = 'dm' and r.owner is null
-       and r.state in ('new', 'unposted') order by r.id desc limit 1 for update of r`,
+       and r.state in ('new', 'unposted') order by r.id desc limit 1 for no key update of r`,
     [channel, asker],
   );
 }
@@ -136,7 +147,7 @@ export async function lockWaitingForAsker(
   return locked(
     db,
     'lock-waiting-for-asker',
-    `r.conversation_channel = $1 and r.asker = $2 and r.state = 'waiting' order by r.id limit 2 for update of r`,
+    `r.conversation_channel = $1 and r.asker = $2 and r.state = 'waiting' order by r.id limit 2 for no key update of r`,
     [channel, asker],
   );
 }

@@ -20,6 +20,8 @@ export interface RelayParts {
   readonly logger: Logger;
   /** All queues by name. */
   readonly queues: ReadonlyMap<string, Queue>;
+  /** Called after a commit that has earlier events handled again. */
+  readonly wakeInbox: () => void;
   /** For requests whose queue is no longer configured. */
   readonly defaultQueue: Queue;
   /** `teamUrl`: `https://acme.slack.com/`. */

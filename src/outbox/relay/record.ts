@@ -5,7 +5,7 @@ import { lockSubject, replayEarlyEvents } from '../../store/inbox.ts';
 import { saveCopy } from '../../store/messages.ts';
 import { appendOutbox, type NewOutboxRow, type OutboxEffect, type OutboxRow } from '../../store/outbox.ts';
 import { lockRequest, saveAskerReply, saveCard, saveRequest } from '../../store/requests.ts';
-import type { Tx } from '../../store/transaction.ts';
+import { afterCommit, type Tx } from '../../store/transaction.ts';
 import { type Follow, queueOf, type RelayParts } from './parts.ts';
 
 /** Notes where a row's post stands, whatever has become of the request meanwhile. */
@@ -27,11 +27,12 @@ export async function recordPost(parts: RelayParts, tx: Tx, row: OutboxRow, plac
 
 /**
  * Whoever was quicker than our note of where a message of ours stands (a reaction on a card, a reply under it) is heard
- * now: the inbox finds those events at its next look.
+ * now.
  */
 async function hearEarly(parts: RelayParts, tx: Tx, { channel, ts }: Posted): Promise<void> {
   await lockSubject(tx, `${channel}:${ts}`);
-  await replayEarlyEvents(tx, `${channel}:${ts}`, 0, parts.clock.now());
+  const heard = await replayEarlyEvents(tx, `${channel}:${ts}`, 0, parts.clock.now());
+  if (heard > 0) afterCommit(tx, () => parts.wakeInbox());
 }
 
 async function recordCard(
