@@ -5,6 +5,7 @@ import {
   actionId,
   consentValue,
   isGeneral,
+  isOurs,
   MENU_ACTION_ID,
   menuValue,
   parseConsent,
@@ -44,7 +45,13 @@ describe('buttons and menu entries', () => {
     ]);
   });
 
-  it('of somebody else, or of another version, are not ours', () => {
+  it('of another version are known as ours, if no longer for what they do', () => {
+    expect(isOurs('triage.fly')).to.equal(true);
+    expect(isOurs(MENU_ACTION_ID)).to.equal(true);
+    expect(isOurs('other.take')).to.equal(false);
+  });
+
+  it('of somebody else, or of another version, are not read', () => {
     const others: [string, string][] = [
       ['take', '12'],
       ['other.take', '12'],

@@ -28,6 +28,20 @@ const REFUSALS: { readonly [Kind in Refusal['kind']]: Extract<Refusal, { kind: K
 };
 
 describe('wording', () => {
+  it('tells whoever comes second who was faster', () => {
+    const resolved = { id: 12, stateSinceAt: 5, lastChange: { what: 'resolved it', by: 'UBEN', at: 5 } };
+    const already = { kind: 'already', state: 'resolved' } as const;
+    expect(refusalText(already, resolved, 'UANA')).to.match(/^<@UBEN> was faster: #12 is resolved already;/);
+    expect(refusalText({ kind: 'not_open', state: 'resolved' }, resolved, 'UANA')).to.match(
+      /^<@UBEN> was faster/,
+    );
+    expect(refusalText(already, resolved, 'UBEN')).to.match(/^#12 is resolved already/);
+    // What was done last need not be what brought it there.
+    expect(refusalText(already, { ...resolved, stateSinceAt: 4 }, 'UANA')).to.match(/^#12/);
+    const byClock = { ...resolved, lastChange: { ...resolved.lastChange, by: null } };
+    expect(refusalText(already, byClock, 'UANA')).to.match(/^#12/);
+  });
+
   it('says how a request came in, and whether its asker brought it', () => {
     expect(changeWords(captureWords('dm', true), '#12')).to.equal('asked #12 by DM');
     expect(changeWords(captureWords('reaction', false), '#12')).to.equal('captured #12 by 🎫');

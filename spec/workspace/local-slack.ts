@@ -130,6 +130,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
       rename: people.rename.bind(people),
       delete: people.deleteChannel.bind(people),
       share: people.share.bind(people),
+      topic: people.setTopic.bind(people),
     },
     /** Somebody writes into a channel that they are in; answers the message's ts. */
     say: (who: Who, where: Where, text: string, more?: SayOptions): string =>

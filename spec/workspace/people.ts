@@ -222,6 +222,19 @@ export class People {
     this.world.channels.delete(channel.id);
   }
 
+  /** Slack writes a line about it into the channel, in the name of whoever did it. */
+  setTopic(who: Who, where: Where, topic: string): void {
+    const user = this.world.person(idOf(who));
+    const channel = this.world.channel(idOf(where));
+    channel.topic = topic;
+    const message = this.newMessage(user, channel, `<@${user.id}> set the channel topic: ${topic}`, {
+      isEscaped: true,
+    });
+    message.subtype = 'channel_topic';
+    this.world.addMessage(channel, message);
+    this.events.message(channel, message);
+  }
+
   share(where: Where, isShared = true, withTeam = 'T0OTHER'): void {
     const channel = this.world.channel(idOf(where));
     channel.isExtShared = isShared;

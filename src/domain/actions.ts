@@ -98,6 +98,11 @@ export function parsePressed(pressedId: string, value: string): Pressed | null {
   return action === null ? null : { action, value };
 }
 
+/** Whether a button or an entry is of ours, be it of another version. */
+export function isOurs(pressedId: string): boolean {
+  return pressedId.startsWith(PREFIX);
+}
+
 function knownAction(name: string): Action | null {
   return ACTIONS.find((action) => action === name) ?? null;
 }

@@ -140,7 +140,9 @@ export type Effect =
   /** The card of the queue that a request left: it points to the new one and shows no text. */
   | { readonly kind: 'left_card'; readonly channel: string; readonly ts: string; readonly toQueue: string }
   /** Brings the copy of one conversation message in line with what is stored of it. */
-  | { readonly kind: 'mirror'; readonly channel: string; readonly ts: string };
+  | { readonly kind: 'mirror'; readonly channel: string; readonly ts: string }
+  /** Removes a copy whose original left the conversation. */
+  | { readonly kind: 'take_back'; readonly channel: string; readonly ts: string };
 
 /** What is said to a person outside a request's life: answers to commands, refusals. */
 export interface AnswerEffect {

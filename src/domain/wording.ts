@@ -1,6 +1,6 @@
 /** The words in which people read about requests, wherever they read them. */
 import type { Refusal } from './change.ts';
-import { type SourceKind, STATES, type State } from './request.ts';
+import { type Request, type SourceKind, STATES, type State } from './request.ts';
 
 const STATE_WORDS: Readonly<Record<State, string>> = {
   unposted: 'not posted yet',
@@ -66,11 +66,21 @@ export function changeWords(what: string, object: string): string {
   return /\bit\b/.test(what) ? what.replace(/\bit\b/, object) : `${what} (${object})`;
 }
 
+/** What the text of a refusal needs of the request. */
+export type Refused = Pick<Request, 'id'> & Partial<Pick<Request, 'lastChange' | 'stateSinceAt'>>;
+
+/** Two people at once: whoever comes second is told who brought the request where it is. */
+function faster({ lastChange, stateSinceAt }: Refused, actor: string | null): string {
+  const by = lastChange?.at === stateSinceAt ? (lastChange?.by ?? null) : null;
+  return by === null || by === actor ? '' : `<@${by}> was faster: `;
+}
+
 /**
  * Why a change is not allowed, and what to do instead. Escaped; mentions are Slack's tokens, so show it only where
  * they ring for nobody else: to the person who tried, alone.
+ * @param actor who tried
  */
-export function refusalText(refusal: Refusal, request: { readonly id: number }): string {
+export function refusalText(refusal: Refusal, request: Refused, actor: string | null = null): string {
   const it = `#${request.id}`;
   switch (refusal.kind) {
     case 'responders_only':
@@ -88,9 +98,9 @@ export function refusalText(refusal: Refusal, request: { readonly id: number }):
     case 'yours_already':
       return `${it} is yours already. Resolve it when it is done, or hand it over.`;
     case 'already':
-      return `${it} is ${wordFor(refusal.state)} already; there is nothing left to do for that.`;
+      return `${faster(request, actor)}${it} is ${wordFor(refusal.state)} already; there is nothing left to do for that.`;
     case 'not_open':
-      return `${it} is ${wordFor(refusal.state)}, so that does not fit any more. ${wayBack(refusal.state)}`;
+      return `${faster(request, actor)}${it} is ${wordFor(refusal.state)}, so that does not fit any more. ${wayBack(refusal.state)}`;
     case 'unposted':
       return `${it} waits until the person who asked it agrees to post it. Until then nothing can be done with it.`;
     case 'edited_since':

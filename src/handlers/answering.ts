@@ -1,7 +1,7 @@
 /** Answers to people: refusals with their reason, results of commands. */
 import type { Refusal } from '../domain/change.ts';
 import type { Answer } from '../domain/effects.ts';
-import { refusalText } from '../domain/wording.ts';
+import { type Refused, refusalText } from '../domain/wording.ts';
 import { answer } from '../queue/apply.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { Asking, HandlerContext } from './handler.ts';
@@ -23,9 +23,10 @@ export function tellRefusal(
   tx: Tx,
   asking: Asking,
   refusal: Refusal,
-  request: { readonly id: number },
+  request: Refused,
 ): Promise<void> {
-  return tell(context, tx, asking, { kind: 'refusal', text: refusalText(refusal, request) });
+  const text = refusalText(refusal, request, asking.user);
+  return tell(context, tx, asking, { kind: 'refusal', text });
 }
 
 /** The same words for a request that is not there and for one that is none of theirs. */

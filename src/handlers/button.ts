@@ -1,8 +1,18 @@
 /** Buttons and menu entries: most change their request at once, some open a form, a few answer. */
-import { type Action, type GeneralAction, isGeneral, parseConsent, parsePressed } from '../domain/actions.ts';
+import {
+  type Action,
+  type GeneralAction,
+  isGeneral,
+  isOurs,
+  parseConsent,
+  parsePressed,
+} from '../domain/actions.ts';
 import type { Change } from '../domain/change.ts';
+import type { Answer } from '../domain/effects.ts';
+import { wasAsked } from '../domain/ladder.ts';
+import type { Request } from '../domain/request.ts';
 import { changeRequest } from '../queue/change-request.ts';
-import { isReadableBy } from '../queue/desk.ts';
+import { isReadableBy, respondersOf } from '../queue/desk.ts';
 import type { ButtonEvent } from '../slack/event.ts';
 import { lockRequest, readRequest } from '../store/requests.ts';
 import type { Tx } from '../store/transaction.ts';
@@ -10,7 +20,7 @@ import { noSuchRequest, tell, tellRefusal } from './answering.ts';
 import { showDuty } from './duty.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
 import { makeNew } from './make-new.ts';
-import { allForm } from './modals/all.ts';
+import { allForm, type Role } from './modals/all.ts';
 import { changeForm } from './modals/change-form.ts';
 import { dutyForm } from './modals/duty-form.ts';
 import { type FormName, isFormName } from './modals/forms.ts';
@@ -21,12 +31,13 @@ import { list, show, status } from './queries.ts';
 
 export async function handleButton(event: ButtonEvent, context: HandlerContext): Promise<Handled> {
   const pressed = parsePressed(event.actionId, event.value);
-  if (pressed === null) return ignored('a button that is not ours');
+  if (pressed === null)
+    return isOurs(event.actionId) ? answer(event, context, OUTDATED) : ignored('a button that is not ours');
   const { action, value } = pressed;
   if (isGeneral(action)) return pressGeneral(event, action, value, context);
   const consent = action === 'post' ? parseConsent(value) : null;
-  const id = consent?.id ?? Number(value);
-  if (!Number.isSafeInteger(id)) return ignored('a button without a number');
+  const id = consent?.id ?? Number(/^\d{1,15}$/.exec(value)?.[0] ?? Number.NaN);
+  if (Number.isNaN(id)) return answer(event, context, OUTDATED);
   if (action === 'all' || isFormName(action)) return openFor(event, action, id, context);
   const change = action === 'show' ? null : changeOf(action, consent?.mark ?? '');
   const asking = askingOf(event);
@@ -39,6 +50,19 @@ export async function handleButton(event: ButtonEvent, context: HandlerContext):
       const outcome = await changeRequest(tx, context.desk, stored, change, event.user, context.now);
       if (outcome.kind === 'refused') await tellRefusal(context, tx, asking, outcome.refusal, stored.request);
     }
+    return HANDLED;
+  });
+}
+
+/** For buttons that an earlier version left behind. */
+const OUTDATED: Answer = {
+  kind: 'refusal',
+  text: 'That button is out of date. `/triage help` says what can be done now, and newer messages have newer buttons.',
+};
+
+function answer(event: ButtonEvent, context: HandlerContext, what: Answer): Promise<Handled> {
+  return context.commit(async (tx) => {
+    await tell(context, tx, { user: event.user, answerTo: answerBeside(event) }, what);
     return HANDLED;
   });
 }
@@ -78,7 +102,7 @@ async function pressGeneral(
   const { user, channel, triggerId } = event;
   switch (action) {
     case 'make_new':
-      return makeNew(event, value, context);
+      return makeNew(event, value, { user, answerTo: answerBeside(event) }, context);
     case 'new': {
       const { desk } = context;
       await openNewRequestForm(
@@ -89,7 +113,7 @@ async function pressGeneral(
       return HANDLED;
     }
     case 'set_duty':
-      if (!context.desk.queues.has(value)) return ignored('a queue that is no longer there');
+      if (!context.desk.queues.has(value)) return answer(event, context, OUTDATED);
       await openForm(context, triggerId, dutyForm(value));
       return HANDLED;
     case 'help':
@@ -144,22 +168,30 @@ async function openFor(
   id: number,
   context: HandlerContext,
 ): Promise<Handled> {
-  const refuse = (what: Parameters<typeof tell>[3]): Promise<Handled> =>
-    context.commit(async (tx) => {
-      await tell(context, tx, askingOf(event), what);
-      return HANDLED;
-    });
   const stored = await readRequest(context.db, id);
   if (stored === null || !(await isReadableBy(context.desk, stored.request, event.user)))
-    return refuse(noSuchRequest(id));
+    return answer(event, context, noSuchRequest(id));
   const { request } = stored;
   const others = [...context.desk.queues.keys()].filter((name) => name !== request.queue);
   if (action === 'move' && others.length === 0)
-    return refuse({ kind: 'refusal', text: 'There is only one queue here, so it cannot move.' });
+    return answer(event, context, {
+      kind: 'refusal',
+      text: 'There is only one queue here, so it cannot move.',
+    });
   await openForm(
     context,
     event.triggerId,
-    action === 'all' ? allForm(request) : changeForm(action, id, others),
+    action === 'all'
+      ? allForm(request, await roleOf(context, request, event.user))
+      : changeForm(action, id, others),
   );
   return HANDLED;
+}
+
+async function roleOf(context: HandlerContext, request: Request, user: string): Promise<Role> {
+  return {
+    isAsker: user === request.asker,
+    isResponder: (await respondersOf(context.desk, request)).has(user),
+    mayPass: user === request.owner || (request.state === 'new' && wasAsked(request, user)),
+  };
 }

@@ -181,7 +181,8 @@ export async function captureText(
       asksConsent: written.placed.asksConsent,
       text: rest,
       files: [],
-      priority: written.priority ?? priority ?? 'normal',
+      // The level of a form is normal unless somebody chose another one.
+      priority: (written.priority === 'normal' ? priority : null) ?? written.priority ?? priority ?? 'normal',
       openedAt: context.now,
       continues: null,
     },

@@ -1,17 +1,29 @@
 /** *Make it a new request*: a DM that was added to an earlier request becomes one of its own. */
+import { append } from '../queue/apply.ts';
 import type { ButtonEvent } from '../slack/event.ts';
 import { readMessage, removeMessage } from '../store/messages.ts';
 import { lockRequest } from '../store/requests.ts';
+import { tell } from './answering.ts';
 import { retextFromParts } from './direct-message.ts';
-import { HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
+import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
 import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
 
 /** @param value the message, as `channel:ts` */
-export async function makeNew(event: ButtonEvent, value: string, context: HandlerContext): Promise<Handled> {
+export async function makeNew(
+  event: ButtonEvent,
+  value: string,
+  asking: Asking,
+  context: HandlerContext,
+): Promise<Handled> {
   const [channel, ts] = value.split(':');
   if (channel === undefined || ts === undefined) return ignored('a button without a message');
   const found = await context.slack.message({ channel, ts });
-  if (found === null || found.user !== event.user) return ignored('the message is gone, or somebody else’s');
+  if (found === null || found.user !== event.user) {
+    return context.commit(async (tx) => {
+      await tell(context, tx, asking, { kind: 'refusal', text: 'That message is gone: write it again.' });
+      return HANDLED;
+    });
+  }
   const message: SourceMessage = {
     channel,
     isDm: true,
@@ -29,8 +41,13 @@ export async function makeNew(event: ButtonEvent, value: string, context: Handle
       const stored = await lockRequest(tx, part.requestId);
       await removeMessage(tx, channel, ts);
       if (stored !== null && part.role === 'part') await retextFromParts(context, tx, stored, event.user);
+      // It no longer belongs to the conversation into which it was copied.
+      if (stored !== null && part.copy !== null) {
+        const taken = { kind: 'take_back', ...part.copy } as const;
+        await append(tx, context.desk, stored.request, [taken], `new.${context.eventId}`, context.now);
+      }
     }
-    await captureMessage(context, tx, {
+    const { request, isNew } = await captureMessage(context, tx, {
       message,
       kind: 'dm',
       queue,
@@ -38,6 +55,7 @@ export async function makeNew(event: ButtonEvent, value: string, context: Handle
       by: event.user,
       continues: null,
     });
+    if (!isNew) await tell(context, tx, asking, { kind: 'text', text: `It is #${request.id} already.` });
     return HANDLED;
   });
 }

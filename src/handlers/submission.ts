@@ -3,9 +3,9 @@ import { changeRequest } from '../queue/change-request.ts';
 import type { SubmissionEvent } from '../slack/event.ts';
 import { escape, rawText } from '../slack/mrkdwn.ts';
 import { lockRequest } from '../store/requests.ts';
-import { tellRefusal } from './answering.ts';
+import { tell, tellRefusal } from './answering.ts';
 import { setDuty } from './duty.ts';
-import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
+import { type Asking, HANDLED, type Handled, type HandlerContext } from './handler.ts';
 import { captureText, placeWithoutMessage } from './intake.ts';
 import { formOf, wantedBy } from './modals/change-form.ts';
 import { checkDuty, DUTY, dutyWanted } from './modals/duty-form.ts';
@@ -36,12 +36,21 @@ export async function handleSubmission(event: SubmissionEvent, context: HandlerC
   if (event.callbackId === NEW_REQUEST) return askNew(event, asking, context);
   if (event.callbackId === DUTY) return changeDuty(event, asking, context);
   const name = formOf(event.callbackId);
-  return name === null ? ignored('a form that is not ours') : change(event, name, asking, context);
+  return name === null ? outdated(asking, context) : change(event, name, asking, context);
+}
+
+/** A form that an earlier version opened. */
+function outdated(asking: Asking, context: HandlerContext): Promise<Handled> {
+  const text = 'That form is out of date, and nothing was done: open it again.';
+  return context.commit(async (tx) => {
+    await tell(context, tx, asking, { kind: 'refusal', text });
+    return HANDLED;
+  });
 }
 
 async function changeDuty(event: SubmissionEvent, asking: Asking, context: HandlerContext): Promise<Handled> {
   const wanted = dutyWanted(event.values);
-  if (wanted === null) return ignored('a form without its values');
+  if (wanted === null) return outdated(asking, context);
   return context.commit(async (tx) => {
     await setDuty(context, tx, wanted, { ...asking, here: null, channel: null }, event.privateMetadata);
     return HANDLED;
@@ -80,7 +89,7 @@ async function change(
 ): Promise<Handled> {
   const id = Number(event.privateMetadata);
   const wanted = wantedBy(name, event.values);
-  if (wanted === null || !Number.isSafeInteger(id)) return ignored('a form without its values');
+  if (wanted === null || !Number.isSafeInteger(id)) return outdated(asking, context);
   return context.commit(async (tx) => {
     const stored = await readable(context, tx, id, {
       ...asking,

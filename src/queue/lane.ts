@@ -14,6 +14,7 @@ export function laneOf(effect: Effect, request: Request, triageChannel: string):
     case 'asker_reply':
       return request.askerReply === null ? conversationLane(request) : editLane(request.askerReply);
     case 'left_card':
+    case 'take_back':
       return editLane(effect);
     case 'mirror':
       return effect.channel === request.conversation.channel ? triageChannel : conversationLane(request);

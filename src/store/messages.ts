@@ -128,11 +128,12 @@ export async function removeMessage(db: Db, channel: string, ts: string): Promis
   });
 }
 
-/** Notes where the copy of a message stands; null when it was taken away. */
-export async function saveCopy(db: Db, channel: string, ts: string, copy: Posted | null): Promise<void> {
-  await db.query({
+/** Notes where the copy of a message stands; null when it was taken away. False when the message is in no conversation. */
+export async function saveCopy(db: Db, channel: string, ts: string, copy: Posted | null): Promise<boolean> {
+  const { rowCount } = await db.query({
     name: 'save-copy',
     text: 'update messages set copy_channel = $3, copy_ts = $4 where channel = $1 and ts = $2',
     values: [channel, ts, copy?.channel ?? null, copy?.ts ?? null],
   });
+  return rowCount === 1;
 }

@@ -18,7 +18,7 @@ describe("the asker's reply", () => {
   it('says number, who looks at it, and when an answer usually comes', () => {
     expect(reply({})).to.deep.equal([
       'Got it: *#12*. Ana is on duty until 2026-01-05 17:00 UTC. A first answer usually comes within 4 h. If there is more to say, write here.',
-      '[Withdraw]',
+      '[Withdraw] [More…]',
     ]);
   });
 
@@ -40,7 +40,7 @@ describe("the asker's reply", () => {
   it('says who has it, and no more of times once it was answered', () => {
     expect(reply({ state: 'in_progress', answeredAt: T0 })).to.deep.equal([
       'Ana has *#12*. Write here to reach them.',
-      '[It is solved] [Withdraw]',
+      '[It is solved] [Withdraw] [More…]',
     ]);
     expect(reply({ state: 'in_progress', owner: null })[0]).to.match(/^\*#12\* is being worked on\./);
   });

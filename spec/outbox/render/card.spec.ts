@@ -127,7 +127,7 @@ describe('the card', () => {
     const exit = { ...left.exit!, reason: 'we do not buy phones', duplicateOf: 10 };
     const lines = seen(renderCard({ ...left, exit }, ctx, 'k'));
     expect(lines).to.include('Duplicate of #10 | Reason: we do not buy phones');
-    expect(lines.at(-1)).to.equal('[Undo]');
+    expect(lines.at(-1)).to.equal('[Undo] ⋯(Details, More…)');
     const later = seen(renderCard({ ...left, exit }, rendering({ now: T0 + DAY + SECOND }), 'k'));
     expect(later.join()).not.to.include('Undo');
   });

@@ -32,40 +32,47 @@ const WORDS = {
 
 type Offered = keyof typeof WORDS;
 
-/** What fits the request's state, in the order of a request's life. */
-export function offeredFor(request: Pick<Request, 'state' | 'owner'>): readonly Offered[] {
-  const always: readonly Offered[] = ['show', 'duty', 'help'];
-  if (isOpen(request.state)) {
-    const has = request.owner === null ? (['take', 'assign'] as const) : (['assign'] as const);
-    const held = request.state === 'on_hold' || request.state === 'waiting' ? (['unhold'] as const) : [];
+/** What somebody is to a request. */
+export interface Role {
+  readonly isAsker: boolean;
+  readonly isResponder: boolean;
+  /** Has it, or was asked to take it. */
+  readonly mayPass: boolean;
+}
+
+/** What fits the request's state and the person, in the order of a request's life. */
+export function offeredFor(request: Pick<Request, 'state' | 'owner'>, role: Role): readonly Offered[] {
+  const { state, owner } = request;
+  const when = (is: boolean, ...offered: readonly Offered[]): readonly Offered[] => (is ? offered : []);
+  const responder = role.isResponder;
+  const always: readonly Offered[] = ['show', ...when(responder, 'duty'), 'help'];
+  if (isOpen(state)) {
     return [
-      ...has,
-      'pass',
+      ...when(responder && owner === null, 'take'),
+      ...when(responder, 'assign'),
+      ...when(role.mayPass, 'pass'),
       'resolve',
       'resolve_note',
-      'wait',
-      'hold',
-      ...held,
+      ...when(responder && state !== 'waiting', 'wait'),
+      ...when(responder, 'hold'),
+      ...when(state === 'on_hold' || state === 'waiting', 'unhold'),
       'priority',
-      'move',
-      'duplicate',
-      'not_request',
-      'decline',
-      'withdraw',
-      'snooze',
+      ...when(responder, 'move', 'duplicate', 'not_request', 'decline'),
+      ...when(role.isAsker, 'withdraw'),
+      ...when(responder, 'snooze'),
       'remind',
       ...always,
     ];
   }
-  if (request.state === 'resolved') return ['reopen', 'remind', ...always];
-  return isExit(request.state) ? ['undo', ...always] : always;
+  if (state === 'resolved') return ['reopen', 'remind', ...always];
+  return isExit(state) ? ['undo', ...always] : always;
 }
 
 /** Slack lays out five buttons a row well. */
 const ROW = 5;
 
-export function allForm(request: Pick<Request, 'id' | 'state' | 'owner'>): ModalView {
-  const buttons = offeredFor(request).map((action) =>
+export function allForm(request: Pick<Request, 'id' | 'state' | 'owner'>, role: Role): ModalView {
+  const buttons = offeredFor(request, role).map((action) =>
     button({ text: WORDS[action], actionId: actionId(action), value: String(request.id) }),
   );
   const rows = Array.from({ length: Math.ceil(buttons.length / ROW) }, (_, row) =>

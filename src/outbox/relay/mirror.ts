@@ -23,7 +23,11 @@ export async function planMirror(
   const { copy } = message;
   if (message.isDeleted || message.isInside) {
     if (copy === null) return nothing('there is no copy to take back');
-    return { kind: 'remove', place: copy, whenDone: (tx) => saveCopy(tx, channel, ts, null) };
+    return {
+      kind: 'remove',
+      place: copy,
+      whenDone: async (tx) => void (await saveCopy(tx, channel, ts, null)),
+    };
   }
   if (!request.conversation.isMirrored) return nothing('its conversation is not mirrored');
   const isAskersSide = channel === request.conversation.channel;

@@ -26,6 +26,10 @@ export async function planOf(parts: RelayParts, row: OutboxRow): Promise<Plan> {
       const content = renderLeftCard(request.id, toQueue, row.key);
       return { kind: 'edit', place: { channel, ts }, content, whenGone: NOTHING_FOLLOWS };
     }
+    case 'take_back': {
+      const { channel, ts } = effect;
+      return { kind: 'remove', place: { channel, ts }, whenDone: NOTHING_FOLLOWS };
+    }
     case 'mirror':
       return planMirror(parts, row, request, effect);
     case 'say':

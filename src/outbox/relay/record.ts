@@ -18,11 +18,27 @@ export async function recordPost(parts: RelayParts, tx: Tx, row: OutboxRow, plac
     case 'asker_reply':
       return recordReply(parts, tx, requestId, place);
     case 'mirror':
-      return saveCopy(tx, effect.channel, effect.ts, place);
+      return recordCopy(parts, tx, row, effect, place);
     case 'say':
     case 'left_card':
+    case 'take_back':
     case 'answer':
   }
+}
+
+/** A message that left the conversation while its copy was on the way takes the copy with it. */
+async function recordCopy(
+  parts: RelayParts,
+  tx: Tx,
+  row: OutboxRow,
+  { channel, ts }: { readonly channel: string; readonly ts: string },
+  place: Posted,
+): Promise<void> {
+  if ((await saveCopy(tx, channel, ts, place)) || row.requestId === null) return;
+  const stored = await lockRequest(tx, row.requestId);
+  if (stored === null) return;
+  const effect = { kind: 'take_back', ...place } as const;
+  await appendOutbox(tx, [rowFor(parts, stored.request, effect, `${row.key}.back`)], parts.clock.now());
 }
 
 /**

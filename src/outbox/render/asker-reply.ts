@@ -159,11 +159,15 @@ function buttonsOf(request: Request, ctx: RenderContext): readonly Button[] {
   const { id, state } = request;
   switch (state) {
     case 'new':
-      return [press('Withdraw', 'withdraw', id)];
+      return [press('Withdraw', 'withdraw', id), press('More…', 'all', id)];
     case 'in_progress':
     case 'waiting':
     case 'on_hold':
-      return [press('It is solved', 'resolve', id), press('Withdraw', 'withdraw', id)];
+      return [
+        press('It is solved', 'resolve', id),
+        press('Withdraw', 'withdraw', id),
+        press('More…', 'all', id),
+      ];
     case 'resolved':
       return isByOthers(request)
         ? [press('It works', 'confirm', id, 'primary'), press('Still broken', 'still_broken', id)]

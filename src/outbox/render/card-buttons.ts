@@ -79,12 +79,13 @@ function menuOf({ state, owner }: Request): Menu {
       return [owner === null ? 'take' : 'assign', 'wait', 'hold', 'priority', 'all'];
     case 'resolved':
       return ['show', 'remind', 'all'];
-    case 'unposted':
     case 'closed':
     case 'duplicate':
     case 'not_request':
     case 'declined':
     case 'withdrawn':
+      return ['show', 'all'];
+    case 'unposted':
       return [];
   }
 }
