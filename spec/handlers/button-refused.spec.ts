@@ -296,14 +296,14 @@ describe('a button that cannot do what it says', () => {
     it(`says that it is out of date when it is ${what}`, async () => {
       const { slack, team } = running;
       const left = await leftBehind(running, slack.dmOf(team.ben), { actionId, value });
-      const before = slack.messages(slack.dmOf(team.ben)).length;
+      const sent = slack.messages(slack.dmOf(team.ben)).length;
       await slack.press(team.ben, left, actionId);
 
       await slack.waitFor(
         () =>
           slack
             .messages(slack.dmOf(team.ben))
-            .slice(before)
+            .slice(sent)
             .some((one) => textOf(one).includes('That button is out of date')),
         'the answer',
       );

@@ -94,6 +94,16 @@ describe('the outbox', () => {
     expect((await lease(T0)).map(({ key }) => key)).to.deep.equal(['k3', 'k4']);
   });
 
+  it('leaves out lanes that the relay is at, and rows that are in other hands', async () => {
+    await append('A', 'A', 'B');
+    const [first, second, other] = await lease(T0);
+    expect([first?.lane, second?.lane, other?.lane]).to.deep.equal(['A', 'A', 'B']);
+    // What was committed later may have a lower id: here the first row comes free again before the second.
+    await releaseOutbox(database.pool, [first!.id, other!.id]);
+    const again = await leaseOutbox(database.pool, T0 + 1, T0 + 200, 10, 10, ['B']);
+    expect(again.map(({ id }) => id)).to.deep.equal([first!.id]);
+  });
+
   it('gives nothing twice to relays that ask at once', async () => {
     await append(...Array.from({ length: 40 }, (_, place) => `L${place % 20}`));
     const all = await Promise.all(Array.from({ length: 5 }, () => lease(T0, { lanes: 5, rows: 1 })));

@@ -163,7 +163,7 @@ class OutboxRelay implements Relay {
     if (this.#dueAt <= now) this.#dueAt = Number.POSITIVE_INFINITY;
     let rows: readonly OutboxRow[];
     try {
-      rows = await leaseOutbox(pool, now, leasedUntil, free, ROWS_A_LANE);
+      rows = await leaseOutbox(pool, now, leasedUntil, free, ROWS_A_LANE, [...this.#lanes.keys()]);
     } catch (error) {
       if (this.#reachesDatabase) logger.warn('the outbox cannot be read, it is tried again', { error });
       this.#reachesDatabase = false;
@@ -177,19 +177,8 @@ class OutboxRelay implements Relay {
   }
 
   #begin(lane: string, rows: readonly OutboxRow[], stopping: AbortSignal): void {
-    // Our own lease ran out while the lane was at work: whoever is at it goes on.
-    if (rows.some(({ id }) => this.#inHand.has(id))) return;
     for (const row of rows) this.#inHand.set(row.id, row);
-    // The run before has finished its last row, or these could not be leased, but perhaps not yet ended.
-    const before = this.#lanes.get(lane) ?? Promise.resolve();
-    const run = before
-      .then(() => this.#run(lane, rows, stopping))
-      .finally(() => {
-        if (this.#lanes.get(lane) === run) this.#lanes.delete(lane);
-        // There may be more in this lane, and others may have waited for its place.
-        this.wake();
-      });
-    this.#lanes.set(lane, run);
+    this.#lanes.set(lane, this.#run(lane, rows, stopping));
   }
 
   async #run(lane: string, rows: readonly OutboxRow[], stopping: AbortSignal): Promise<void> {
@@ -207,6 +196,9 @@ class OutboxRelay implements Relay {
       else this.#parts.logger.error('a lane of the outbox failed', { lane, error });
     } finally {
       for (const { id } of rows) this.#inHand.delete(id);
+      this.#lanes.delete(lane);
+      // There may be more in this lane, and others may have waited for its place.
+      this.wake();
     }
   }
 

@@ -65,6 +65,7 @@ interface Row {
  * Leases the first `perLane` rows of up to `lanes` lanes whose head is due and in nobody's hands, edits and answers
  * before posts, since somebody who pressed a button waits for them. Lanes are found by skipping through the index, so
  * a long backlog in one costs nothing to the others.
+ * @param busy lanes that the caller is at: a row with a lower id than one in hand may have been committed meanwhile
  */
 export async function leaseOutbox(
   db: Db,
@@ -72,6 +73,7 @@ export async function leaseOutbox(
   leaseUntil: number,
   lanes: number,
   perLane: number,
+  busy: readonly string[] = [],
 ): Promise<readonly OutboxRow[]> {
   const { rows } = await db.query<Row>({
     name: 'lease-outbox',
@@ -84,24 +86,23 @@ export async function leaseOutbox(
         select o.id, o.lane from lane
         cross join lateral (select * from outbox where outbox.lane = lane.name order by id limit 1) first
         join outbox o on o.id = first.id
-        where lane.name is not null and o.not_before <= $1 and (o.lease_until is null or o.lease_until <= $1)
+        where lane.name is not null and lane.name <> all($5)
+          and o.not_before <= $1 and (o.lease_until is null or o.lease_until <= $1)
           and not exists (select 1 from outbox earlier where earlier.key = o.after_key)
         order by lane.name ~ '^(edit|answer):' desc, o.id
         limit $3
         for update of o skip locked
       ),
       batch as (
+        -- up to the first that waits for another lane, or is in other hands
         select b.id from head cross join lateral (
-          select id from outbox where outbox.lane = head.lane and outbox.id >= head.id
-            -- up to the first that waits for another lane
-            and outbox.id < coalesce((select min(waits.id) from outbox waits
-              where waits.lane = head.lane and waits.id > head.id and waits.after_key is not null), 9223372036854775807)
-          order by id limit $4
-        ) b
+          select id, bool_or(id > head.id and (after_key is not null or lease_until > $1)) over (order by id) as is_behind
+          from (select id, after_key, lease_until from outbox where outbox.lane = head.lane and outbox.id >= head.id order by id limit $4) first
+        ) b where b.is_behind is not true
       )
       update outbox set lease_until = $2 from batch where outbox.id = batch.id
       returning outbox.id, outbox.lane, outbox.key, outbox.request_id, outbox.effect, outbox.created_at, outbox.attempts, outbox.attempted_at`,
-    values: [at(now), at(leaseUntil), lanes, perLane],
+    values: [at(now), at(leaseUntil), lanes, perLane, busy],
   });
   return rows
     .map((row) => ({

@@ -137,7 +137,6 @@ create table outbox (
   last_error text
 );
 create index outbox_lanes on outbox (lane, id);
-create index outbox_behind on outbox (lane, id) where after_key is not null;
 -- Ten changes make one edit: what is rendered from the state waits at most once.
 create unique index outbox_rendered on outbox (request_id, kind) where kind in ('card', 'asker_reply') and lease_until is null;
 
