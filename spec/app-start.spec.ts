@@ -19,7 +19,8 @@ describe('the daemon, starting and stopping', function () {
   const logger = captureLogger();
 
   before(async () => {
-    slack = await startLocalSlack();
+    // Connections that idle for longer would be taken for left over.
+    slack = await startLocalSlack({ keepAliveMs: 1000 });
     makeTeam(slack);
     database = await testDatabase();
   });

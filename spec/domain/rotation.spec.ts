@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, it } from 'mocha';
 import type { Rotation } from '../../src/domain/queue.ts';
-import { dutyAt, nextAfter } from '../../src/domain/rotation.ts';
+import { dutyAmong, dutyAt, nextAfter } from '../../src/domain/rotation.ts';
 
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;
@@ -98,6 +98,22 @@ describe('dutyAt', () => {
         expect(next.user).to.equal(rotation.people[next.index]);
       }),
     );
+  });
+});
+
+describe('dutyAmong', () => {
+  const now = at('2026-01-06T12:00');
+  const among = (...unfit: readonly string[]) => dutyAmong(weekly, now, null, (user) => unfit.includes(user));
+
+  it('is the person whose turn it is, or else the next who can, until the same moment', () => {
+    expect(among()).to.include({ user: 'ANA', untilAt: at('2026-01-12T00:00') });
+    expect(among('ANA')).to.include({ user: 'BEN', untilAt: at('2026-01-12T00:00') });
+    expect(among('ANA', 'BEN')?.user).to.equal('CAT');
+  });
+
+  it('is nobody when nobody can, or nobody is in rotation', () => {
+    expect(among('ANA', 'BEN', 'CAT')).to.equal(null);
+    expect(dutyAmong({ ...weekly, people: [] }, now, null, () => false)).to.equal(null);
   });
 });
 

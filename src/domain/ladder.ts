@@ -6,7 +6,7 @@
 import type { Effect } from './effects.ts';
 import { LADDER_STEPS, type LadderStep, type Queue } from './queue.ts';
 import type { Ladder, Priority, Request } from './request.ts';
-import { dutyAt, nextAfter } from './rotation.ts';
+import { dutyAmong, dutyAt, nextAfter } from './rotation.ts';
 import type { Situation } from './situation.ts';
 
 /** When step `nextStep` is due; null when the ladder has ended or the step has nobody to tell. */
@@ -101,8 +101,7 @@ function candidateFor(request: Request, step: 'duty' | 'next', situation: Situat
   const unfit = (user: string): boolean => isUnfit(request, user, situation);
   const turn = dutyAt(queue.rotation, now, situation.dutyOverride);
   if (turn === null) return null;
-  if (step === 'duty')
-    return unfit(turn.user) ? (nextAfter(queue.rotation, turn.index, unfit)?.user ?? null) : turn.user;
+  if (step === 'duty') return dutyAmong(queue.rotation, now, situation.dutyOverride, unfit)?.user ?? null;
   const last = request.ladder.asked.findLast((asked) => asked.step === 'duty' || asked.step === 'next')?.user;
   const from = last !== undefined && queue.rotation.people.includes(last) ? last : turn.index;
   const skip = (user: string): boolean => unfit(user) || wasAskedAt(request, 'next', user);

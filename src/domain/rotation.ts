@@ -33,6 +33,19 @@ export function dutyAt(rotation: Rotation, now: number, override: DutyOverride |
   return turn;
 }
 
+/** Who is on duty of those whom `isUnfit` does not refuse: the person whose turn it is, or else the next in rotation. */
+export function dutyAmong(
+  rotation: Rotation,
+  now: number,
+  override: DutyOverride | null,
+  isUnfit: (user: string) => boolean,
+): Duty | null {
+  const turn = dutyAt(rotation, now, override);
+  if (turn === null || !isUnfit(turn.user)) return turn;
+  const next = nextAfter(rotation, turn.index, isUnfit);
+  return next === null ? null : { ...next, untilAt: turn.untilAt };
+}
+
 /**
  * The next person in rotation after `from` (a place in the rotation, or a user) whom `skip` does not refuse;
  * never `from` itself. After a user who is not in the rotation it starts with the first. Null when nobody is left.

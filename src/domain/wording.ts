@@ -49,6 +49,7 @@ const CHANGE_WORDS: Readonly<Record<string, (object: string) => string>> = {
   confirmed: (object) => `confirmed that ${object} works`,
   answered: (object) => `answered on ${object}`,
   'answered and took it': (object) => `answered and took ${object}`,
+  wrote: (object) => `wrote on ${object}`,
   passed: (object) => `passed on ${object}`,
   'deleted the message': (object) => `deleted the message of ${object}`,
 };

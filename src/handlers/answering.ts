@@ -29,6 +29,11 @@ export function tellRefusal(
   return tell(context, tx, asking, { kind: 'refusal', text });
 }
 
+/** For a verb of the grammar whose time has not come. */
+export function notInThisVersion(verb: string): Answer {
+  return { kind: 'refusal', text: `\`${verb}\` is not in this version.` };
+}
+
 /** The same words for a request that is not there and for one that is none of theirs. */
 export function noSuchRequest(id: number): Answer {
   return { kind: 'refusal', text: `There is no request #${id} that you may see.` };

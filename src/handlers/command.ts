@@ -1,7 +1,7 @@
 /** `/triage …`: the one place where text that is no command gets an answer. */
 import { parseCommand } from '../domain/command.ts';
 import type { CommandEvent } from '../slack/event.ts';
-import { tell } from './answering.ts';
+import { notInThisVersion, tell } from './answering.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext } from './handler.ts';
 import { captureText, placeWithoutMessage } from './intake.ts';
 import { openNewRequestForm } from './modals/new-request.ts';
@@ -13,7 +13,10 @@ export async function handleCommand(event: CommandEvent, context: HandlerContext
   const parsed = parseCommand(event.text, { place: 'slash', now: context.now, zone });
   const asking: Asking = { user: event.user, answerTo: { kind: 'response_url', url: event.responseUrl } };
   if (parsed.kind === 'not_yet') {
-    return answer(context, asking, `\`${parsed.verb}\` is not in this version.`);
+    return context.commit(async (tx) => {
+      await tell(context, tx, asking, notInThisVersion(parsed.verb));
+      return HANDLED;
+    });
   }
   if (parsed.kind === 'unknown') {
     return context.commit(async (tx) => {
@@ -50,13 +53,6 @@ export async function handleCommand(event: CommandEvent, context: HandlerContext
     });
     if (request !== null)
       await tell(context, tx, asking, { kind: 'text', text: `It is #${request.id}, in ${queue.name}.` });
-    return HANDLED;
-  });
-}
-
-function answer(context: HandlerContext, asking: Asking, text: string): Promise<Handled> {
-  return context.commit(async (tx) => {
-    await tell(context, tx, asking, { kind: 'refusal', text });
     return HANDLED;
   });
 }

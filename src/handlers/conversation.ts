@@ -2,12 +2,14 @@
 
 import { append } from '../queue/apply.ts';
 import { changeRequest } from '../queue/change-request.ts';
+import { respondersOf } from '../queue/desk.ts';
 import type { MessageEvent } from '../slack/event.ts';
 import { startsWithLock } from '../slack/mrkdwn.ts';
 import { timestampToMs } from '../slack/timestamp.ts';
 import { insertMessage } from '../store/messages.ts';
 import { readSettledRequest } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
+import { appendTimeline } from '../store/timeline.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { HandlerContext } from './handler.ts';
 import { fileNames } from './intake.ts';
@@ -16,6 +18,8 @@ export interface Post {
   readonly message: MessageEvent & { readonly user: string };
   /** `note`: a mention that is no command. */
   readonly role: 'reply' | 'note';
+  /** The mention that made the request: it answers and takes nothing. */
+  readonly isCapture?: boolean;
   /** In the card's thread rather than in the asker's. */
   readonly isUnderCard: boolean;
 }
@@ -46,8 +50,15 @@ export async function converse(
   });
   if (!isFirstSight) return;
   const at = Math.min(timestampToMs(message.ts), now);
-  await changeRequest(tx, desk, stored, { kind: 'reply', at, isInside }, message.user, now);
-  if (!isInside) await mirror(context, tx, stored.request.id, message, `m.${message.channel}.${message.ts}`);
+  if (post.isCapture !== true)
+    await changeRequest(tx, desk, stored, { kind: 'reply', at, isInside }, message.user, now);
+  const { request } = stored;
+  const isThird = message.user !== request.asker && !(await respondersOf(desk, request)).has(message.user);
+  if (isThird) await appendTimeline(tx, request.id, [{ at: now, actor: message.user, what: 'wrote' }]);
+  // Under the source of a request whose conversation is elsewhere everybody reads it anyway.
+  const isMirrored = isUnderCard || message.channel === request.conversation.channel;
+  if (!isInside && isMirrored)
+    await mirror(context, tx, stored.request.id, message, `m.${message.channel}.${message.ts}`);
 }
 
 /** In a mirrored conversation, has the copy of a message brought in line with what is stored of it. */

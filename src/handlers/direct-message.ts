@@ -1,24 +1,25 @@
 /** DMs to the bot: commands, new requests, additions to the last one, and the conversation under each. */
 import { parseCommand } from '../domain/command.ts';
-import type { Answer } from '../domain/effects.ts';
 import { priorityOfText } from '../domain/emoji.ts';
-import { BURST_MS, isOver } from '../domain/request.ts';
+import { BURST_MS, isOver, type Priority } from '../domain/request.ts';
 import { titleLine } from '../domain/texts.ts';
 import { changeRequest } from '../queue/change-request.ts';
 import { queueOf } from '../queue/desk.ts';
 import type { MessageEvent } from '../slack/event.ts';
 import { mentionsUser, withoutMention } from '../slack/mrkdwn.ts';
-import { timestampToMs } from '../slack/timestamp.ts';
-import { insertMessage, messagesOf } from '../store/messages.ts';
+import { msToTimestamp, timestampToMs } from '../slack/timestamp.ts';
+import { insertMessage, messagesOf, readMessage } from '../store/messages.ts';
 import {
   lockNewestUnownedDm,
+  lockRequest,
   lockRequestByConversation,
   lockRequestBySource,
   lockWaitingForAsker,
+  threadHasRequest,
 } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
 import type { Tx } from '../store/transaction.ts';
-import { askingIn, tell } from './answering.ts';
+import { askingIn, notInThisVersion, tell } from './answering.ts';
 import { converse } from './conversation.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext } from './handler.ts';
 import { captureMessage, fileNames, type Placed, placeOf } from './intake.ts';
@@ -117,10 +118,11 @@ async function addPart(
 ): Promise<void> {
   const { request } = home;
   const { source } = request;
-  if ((await messagesOf(tx, request.id, 'part')).length === 0 && source.channel !== null) {
+  if ((await messagesOf(tx, request.id, 'part')).length === 0) {
     await insertMessage(tx, {
-      channel: source.channel,
-      ts: source.ts,
+      // What came by a form or a command has no message; its place among the parts is that of its time.
+      channel: source.channel ?? `request:${request.id}`,
+      ts: source.channel === null ? msToTimestamp(request.openedAt) : source.ts,
       requestId: request.id,
       author: request.asker,
       role: 'part',
@@ -139,21 +141,25 @@ async function addPart(
     files: fileNames(message.files),
     isInside: false,
   });
-  if (added) await retextFromParts(context, tx, home, message.user);
+  if (added) await retextFromParts(context, tx, home, message.user, priorityOfText(message.text).priority);
 }
 
-/** Rewrites a request's text from its parts, in order of time. */
+/**
+ * Rewrites a request's text from its parts, in order of time.
+ * @param priority what a part that is new, or was edited, sets; null when it says nothing of it
+ */
 export async function retextFromParts(
   context: HandlerContext,
   tx: Tx,
   stored: StoredRequest,
   by: string,
+  priority: Priority | null,
 ): Promise<void> {
   const { desk, directory, now } = context;
   const { request } = stored;
   const parts = (await messagesOf(tx, request.id, 'part')).filter((part) => !part.isDeleted);
   const whole = parts.map((part) => part.text).join('\n');
-  const { priority, rest } = priorityOfText(whole);
+  const { rest } = priorityOfText(whole);
   const asksConsent =
     request.source.isPrivate && (await isPublic(directory, queueOf(desk, request).triageChannel));
   const files = parts.flatMap((part) => part.files);
@@ -178,9 +184,11 @@ async function inThread(
   const where = { place: isMention ? 'mention_in_thread' : 'dm_thread', now: context.now, zone } as const;
   const parsed = parseCommand(withoutMention(message.text, bot.userId), where);
   const placed: Placed = await placeOf(context, message, desk.defaultQueue);
+  const root = (await threadHasRequest(context.db, message.channel, threadTs))
+    ? null
+    : await context.slack.message({ channel: message.channel, ts: threadTs });
   return context.commit(async (tx) => {
-    const stored = await lockRequestByConversation(tx, message.channel, threadTs);
-    if (stored === null) return EARLY;
+    const stored = await requestOfThread(tx, message.channel, threadTs);
     const asking = askingIn(message.user, { channel: message.channel, isDm: true, threadTs });
     if (parsed.kind === 'not_yet') {
       await tell(context, tx, asking, notInThisVersion(parsed.verb));
@@ -190,16 +198,22 @@ async function inThread(
       await runCommand(context, tx, parsed.command, { ...asking, here: stored, channel: message.channel });
       return HANDLED;
     }
-    if (isOver(stored.request, context.now)) {
-      const continues = stored.request.id;
+    // The thread's first message may not have come yet; but what stands under a line of ours is a request of its own.
+    if (stored === null && root?.user !== bot.userId) return EARLY;
+    if (stored === null || isOver(stored.request, context.now)) {
       await captureMessage(context, tx, {
         message,
         kind: 'dm',
-        queue: queueOf(desk, stored.request),
+        queue: stored === null ? desk.defaultQueue : queueOf(desk, stored.request),
         placed,
         by: message.user,
-        continues,
+        continues: stored === null ? null : stored.request.id,
       });
+      return HANDLED;
+    }
+    if (stored.request.state === 'unposted' && message.user === stored.request.asker) {
+      // Nothing of it is shown yet, so this belongs to the text that its asker is asked about.
+      await addPart(context, tx, stored, message);
       return HANDLED;
     }
     await converse(context, tx, stored, { message, role: isMention ? 'note' : 'reply', isUnderCard: false });
@@ -207,6 +221,10 @@ async function inThread(
   });
 }
 
-function notInThisVersion(verb: string): Answer {
-  return { kind: 'refusal', text: `\`${verb}\` is not in this version.` };
+/** The request of a thread in the DM; under a message that was added to another request, that one. */
+async function requestOfThread(tx: Tx, channel: string, threadTs: string): Promise<StoredRequest | null> {
+  const own = await lockRequestByConversation(tx, channel, threadTs);
+  if (own !== null) return own;
+  const added = await readMessage(tx, channel, threadTs);
+  return added === null ? null : lockRequest(tx, added.requestId);
 }

@@ -1,6 +1,6 @@
 /** Who is on duty, and putting somebody there by hand. */
 import type { Person } from '../domain/command.ts';
-import { dutyAt } from '../domain/rotation.ts';
+import { dutyAmong } from '../domain/rotation.ts';
 import { queuesOf } from '../queue/desk.ts';
 import { readDutyOverride, saveDutyOverride } from '../store/duty.ts';
 import type { Tx } from '../store/transaction.ts';
@@ -20,7 +20,9 @@ export async function showDuty(context: HandlerContext, tx: Tx, asking: Asking):
   }
   const queues: { name: string; user: string | null; untilAt: number | null }[] = [];
   for (const queue of own) {
-    const turn = dutyAt(queue.rotation, context.now, await readDutyOverride(tx, queue.name, context.now));
+    const responders = await context.desk.responders(queue.triageChannel);
+    const override = await readDutyOverride(tx, queue.name, context.now);
+    const turn = dutyAmong(queue.rotation, context.now, override, (user) => !responders.has(user));
     queues.push({ name: queue.name, user: turn?.user ?? null, untilAt: turn?.untilAt ?? null });
   }
   return tell(context, tx, asking, { kind: 'duty', queues });
@@ -40,11 +42,12 @@ export async function setDuty(
   const { desk } = context;
   const own = await queuesOf(desk, asking.user);
   const ofPlace = asking.channel === null ? null : triageQueueOf(desk, asking.channel);
-  const found = own.find(({ name }) => name === (named ?? ofPlace?.name));
-  const queue = found ?? (named === null && own.length === 1 ? own[0] : undefined);
+  const wanted = named ?? ofPlace?.name ?? null;
+  const queue =
+    wanted === null ? (own.length === 1 ? own[0] : undefined) : own.find(({ name }) => name === wanted);
   if (queue === undefined) {
     const text =
-      own.length === 0 || named !== null
+      own.length === 0 || wanted !== null
         ? 'Only responders can change who is on duty: you are not in the triage channel.'
         : 'You respond in several queues: say it in the triage channel of the one you mean.';
     return tell(context, tx, asking, { kind: 'refusal', text });

@@ -40,7 +40,8 @@ export async function makeNew(
     if (part !== null) {
       const stored = await lockRequest(tx, part.requestId);
       await removeMessage(tx, channel, ts);
-      if (stored !== null && part.role === 'part') await retextFromParts(context, tx, stored, event.user);
+      if (stored !== null && part.role === 'part')
+        await retextFromParts(context, tx, stored, event.user, null);
       // It no longer belongs to the conversation into which it was copied.
       if (stored !== null && part.copy !== null) {
         const taken = { kind: 'take_back', ...part.copy } as const;

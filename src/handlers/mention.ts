@@ -1,15 +1,16 @@
 /** `@triage …` in a channel: a command, a request, or a note to the request of its thread. */
 import { type Command, type Parsed, parseCommand } from '../domain/command.ts';
+import type { Queue } from '../domain/queue.ts';
 import { isOver } from '../domain/request.ts';
 import { queueOf } from '../queue/desk.ts';
 import { mentionsUser, withoutMention } from '../slack/mrkdwn.ts';
 import { lockRequestByCard, lockRequestByConversation, threadHasRequest } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
 import type { Tx } from '../store/transaction.ts';
-import { askingIn, tell } from './answering.ts';
+import { askingIn, notInThisVersion, tell } from './answering.ts';
 import { converse } from './conversation.ts';
 import type { PersonsMessage } from './direct-message.ts';
-import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
+import { type Asking, HANDLED, type Handled, type HandlerContext } from './handler.ts';
 import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
 import { queueForChannel, triageQueueOf } from './places.ts';
 import { runCommand } from './verbs.ts';
@@ -82,28 +83,38 @@ async function inThread(
     if (stored === null) {
       const parsed = read('mention');
       if (isCommand(parsed)) return obey(context, tx, asking, parsed, null, message.channel);
-      if (root === null) return ignored('the first message of the thread is gone');
-      return captureRoot(context, tx, message, rootOf(root, message.channel, context.bot.userId));
+      // Where the first message is gone, or our own line, the mention itself is what was asked.
+      if (root === null || root.user === context.bot.userId)
+        return capture(context, tx, message, queue, null);
+      return captureRoot(context, tx, message, rootOf(root, message.channel));
     }
     const parsed = read('mention_in_thread');
     if (isCommand(parsed)) return obey(context, tx, asking, parsed, stored, message.channel);
-    if (underCard === null && isOver(stored.request, context.now)) {
-      const continues = stored.request.id;
-      await captureMessage(context, tx, {
-        message,
-        kind: 'mention',
-        queue: queueOf(desk, stored.request),
-        placed,
-        by: message.user,
-        continues,
-      });
-      return HANDLED;
-    }
+    if (underCard === null && isOver(stored.request, context.now))
+      return capture(context, tx, message, queueOf(desk, stored.request), stored.request.id);
     await converse(context, tx, stored, { message, role: 'note', isUnderCard: underCard !== null });
     return HANDLED;
   });
 
-  /** In a thread its first message is the request, and the mention a note to it. */
+  async function capture(
+    ctx: HandlerContext,
+    tx: Tx,
+    source: PersonsMessage,
+    to: Queue,
+    continues: number | null,
+  ): Promise<Handled> {
+    await captureMessage(ctx, tx, {
+      message: source,
+      kind: 'mention',
+      queue: to,
+      placed,
+      by: source.user,
+      continues,
+    });
+    return HANDLED;
+  }
+
+  /** In a thread its first message is the request, and the mention a note to it, which answers and takes nothing. */
   async function captureRoot(
     ctx: HandlerContext,
     tx: Tx,
@@ -120,7 +131,7 @@ async function inThread(
     });
     const stored = await lockRequestByConversation(tx, note.channel, threadTs);
     if (stored?.request.id === request.id)
-      await converse(ctx, tx, stored, { message: note, role: 'note', isUnderCard: false });
+      await converse(ctx, tx, stored, { message: note, role: 'note', isUnderCard: false, isCapture: true });
     return HANDLED;
   }
 }
@@ -134,15 +145,13 @@ function rootOf(
     readonly files: SourceMessage['files'];
   },
   channel: string,
-  botUser: string,
 ): SourceMessage {
-  const isPersons = root.botId === null && root.user !== botUser;
   return {
     channel,
     isDm: false,
     ts: root.ts,
     threadTs: null,
-    user: isPersons ? root.user : null,
+    user: root.botId === null ? root.user : null,
     text: root.text,
     files: root.files,
   };
@@ -166,7 +175,7 @@ async function obey(
   channel: string,
 ): Promise<Handled> {
   if (parsed.kind === 'not_yet') {
-    await tell(context, tx, asking, { kind: 'refusal', text: `\`${parsed.verb}\` is not in this version.` });
+    await tell(context, tx, asking, notInThisVersion(parsed.verb));
   } else {
     await runCommand(context, tx, parsed.command, { ...asking, here, channel });
   }

@@ -1,5 +1,6 @@
 /** An edit by its author, an app's too: of a source, of a part of one, or of a post in a conversation. Copies follow. */
 import { priorityOfText } from '../domain/emoji.ts';
+import type { Priority } from '../domain/request.ts';
 import { titleLine } from '../domain/texts.ts';
 import { changeRequest } from '../queue/change-request.ts';
 import { queueOf } from '../queue/desk.ts';
@@ -57,13 +58,7 @@ async function editSource(
   stored: StoredRequest,
 ): Promise<void> {
   const { bot, desk, directory, now } = context;
-  const { priority: marked, rest } = priorityOfText(withoutMention(event.text, bot.userId));
-  const before =
-    event.previousText === null
-      ? null
-      : priorityOfText(withoutMention(event.previousText, bot.userId)).priority;
-  // A mark that was there before says nothing new: somebody may have changed the priority since.
-  const priority = marked === before ? null : marked;
+  const { rest } = priorityOfText(withoutMention(event.text, bot.userId));
   const asksConsent =
     stored.request.source.isPrivate &&
     (await isPublic(directory, queueOf(desk, stored.request).triageChannel));
@@ -76,12 +71,20 @@ async function editSource(
       title: titleLine(rest),
       text: rest,
       files: fileNames(event.files),
-      priority,
+      priority: newPriority(event, bot.userId),
       asksConsent,
     },
     event.user ?? stored.request.asker,
     now,
   );
+}
+
+/** A mark that was there before says nothing new: somebody may have changed the priority since. */
+function newPriority({ text, previousText }: MessageChangedEvent, botUser: string): Priority | null {
+  const { priority } = priorityOfText(withoutMention(text, botUser));
+  const before =
+    previousText === null ? null : priorityOfText(withoutMention(previousText, botUser)).priority;
+  return priority === before ? null : priority;
 }
 
 async function editPost(
@@ -97,9 +100,15 @@ async function editPost(
   // 🔒 added by an edit takes the copy back; taken away it publishes nothing.
   const isInside = post.isInside || (isTeamsSide && startsWithLock(event.text));
   await editMessage(tx, event.channel, event.ts, event.text, fileNames(event.files), isInside);
-  if (post.role === 'part') await retextFromParts(context, tx, stored, post.author);
+  if (post.role === 'part') {
+    await retextFromParts(context, tx, stored, post.author, newPriority(event, context.bot.userId));
+    return HANDLED;
+  }
+  // In a channel that the conversation has left since, nothing is copied any more.
+  const { triageChannel } = queueOf(context.desk, stored.request);
+  const isHere = event.channel === triageChannel || event.channel === stored.request.conversation.channel;
   // Whether there is a copy is asked when it is this one's turn: it may just be on its way.
-  else
+  if (isHere || post.copy !== null)
     await mirror(context, tx, stored.request.id, event, `m.${event.channel}.${event.ts}.${event.editedTs}`);
   return HANDLED;
 }

@@ -28,7 +28,7 @@ export async function handleMessageDeleted(
     } else if (post !== null) {
       const stored = await lockRequest(tx, post.requestId);
       if (stored === null) return HANDLED;
-      if (post.role === 'part') await retextFromParts(context, tx, stored, post.author);
+      if (post.role === 'part') await retextFromParts(context, tx, stored, post.author, null);
       else await mirror(context, tx, stored.request.id, event, `m.${event.channel}.${event.ts}.deleted`);
     }
     return HANDLED;

@@ -4,7 +4,7 @@ import type { ListFilter } from '../domain/command.ts';
 import type { Answer, Link, ListItem } from '../domain/effects.ts';
 import type { Queue } from '../domain/queue.ts';
 import { isOpen, type Request } from '../domain/request.ts';
-import { queueOf, queuesOf } from '../queue/desk.ts';
+import { type Desk, queueOf, queuesOf, respondersOf } from '../queue/desk.ts';
 import { askedBy, openInQueues } from '../store/requests.ts';
 import { readTimeline } from '../store/timeline.ts';
 import type { Tx } from '../store/transaction.ts';
@@ -13,7 +13,8 @@ import type { Asking, HandlerContext } from './handler.ts';
 
 /** More lines than these do not help anybody; the rest is counted. */
 const LIST_LIMIT = 20;
-const TIMELINE_LIMIT = 20;
+/** What is older is counted, up to this. */
+const TIMELINE_LIMIT = 500;
 
 /** Bare `list`: responders get the open requests of their queues, others their own. */
 export async function list(
@@ -37,13 +38,13 @@ export async function list(
   );
   const team =
     own.length === 0
-      ? mine.filter(({ state }) => state !== 'unposted')
+      ? mine
       : await openInQueues(
           tx,
           own.map(({ name }) => name),
         );
   const { heading, chosen } = choose(filter, mine, team, own, now, (request) => queueOf(desk, request));
-  const items = chosen.slice(0, LIST_LIMIT).map((request) => toItem(request, queueOf(desk, request)));
+  const items = chosen.slice(0, LIST_LIMIT).map((request) => itemFor(desk, own, request));
   return tell(context, tx, asking, {
     kind: 'list',
     heading,
@@ -65,7 +66,7 @@ function choose(
     const readable = isOwn ? team : mine;
     return {
       heading: `Open in ${filter.queue}`,
-      chosen: readable.filter(({ queue }) => queue === filter.queue),
+      chosen: readable.filter(({ queue, state }) => queue === filter.queue && isOpen(state)),
     };
   }
   switch (filter) {
@@ -87,7 +88,16 @@ function choose(
   }
 }
 
-function toItem(request: Request, queue: Queue): ListItem {
+/** For somebody who responds in these queues. */
+function itemFor(desk: Desk, own: readonly Queue[], request: Request): ListItem {
+  return toItem(
+    request,
+    queueOf(desk, request),
+    own.some(({ name }) => name === request.queue),
+  );
+}
+
+function toItem(request: Request, queue: Queue, isResponder: boolean): ListItem {
   return {
     id: request.id,
     title: request.source.title,
@@ -97,13 +107,13 @@ function toItem(request: Request, queue: Queue): ListItem {
     asker: request.asker,
     openedAt: request.openedAt,
     dueAt: dueNext(request, queue)?.dueAt ?? null,
-    link: linkOf(request),
+    link: linkOf(request, isResponder),
   };
 }
 
-/** The card for those who may open it is the best place to go on; without one, the source. */
-function linkOf({ card, source }: Request): Link | null {
-  if (card !== null) return { channel: card.channel, ts: card.ts, threadTs: null };
+/** The card for those who may open it is the best place to go on; for everybody else, the source. */
+function linkOf({ card, source }: Request, isResponder: boolean): Link | null {
+  if (card !== null && isResponder) return { channel: card.channel, ts: card.ts, threadTs: null };
   return source.channel === null || source.isDeleted
     ? null
     : { channel: source.channel, ts: source.ts, threadTs: source.threadTs };
@@ -121,7 +131,7 @@ export async function show(context: HandlerContext, tx: Tx, request: Request, as
   const unshown = asking.user === request.asker ? request.unshownText : null;
   const answer: Answer = {
     kind: 'show',
-    item: toItem(request, queue),
+    item: toItem(request, queue, (await respondersOf(context.desk, request)).has(asking.user)),
     text: unshown ?? request.source.text,
     queue: queue.name,
     timeline: await readTimeline(tx, request.id, TIMELINE_LIMIT),
@@ -133,8 +143,8 @@ export async function show(context: HandlerContext, tx: Tx, request: Request, as
 /** How the asker's own requests stand and, for responders, each queue in one line. */
 export async function status(context: HandlerContext, tx: Tx, asking: Asking): Promise<void> {
   const { desk, now } = context;
-  const mine = (await askedBy(tx, asking.user)).map((request) => toItem(request, queueOf(desk, request)));
   const own = await queuesOf(desk, asking.user);
+  const mine = (await askedBy(tx, asking.user)).map((request) => itemFor(desk, own, request));
   const open =
     own.length === 0
       ? []

@@ -31,7 +31,7 @@ export async function handleReaction(event: ReactionEvent, context: HandlerConte
     );
     if (outcome.kind === 'refused') {
       const threadTs = stored.request.card?.ts === event.ts ? null : stored.request.source.threadTs;
-      const isDm = stored.request.source.kind === 'dm' && stored.request.source.channel === event.channel;
+      const isDm = event.channel.startsWith('D') && stored.request.conversation.channel === event.channel;
       await tellRefusal(
         context,
         tx,

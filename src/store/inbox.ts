@@ -159,7 +159,7 @@ export async function postponeEvent(db: Db, id: number, retryAt: number, reason:
 }
 
 /**
- * Has the events handled again that came before the request they are about existed, and that happened after
+ * Has the events handled again that came before the request they are about existed, and that happened at or after
  * `since` (epoch ms): a 👀 that overtook its message. Returns how many.
  */
 export async function replayEarlyEvents(
@@ -171,7 +171,7 @@ export async function replayEarlyEvents(
   const { rowCount } = await db.query({
     name: 'replay-early-events',
     text: `update inbox set done_at = null, outcome = null, lease_until = $3
-      where subject = $1 and outcome = 'early' and happened_at > $2`,
+      where subject = $1 and outcome = 'early' and happened_at >= $2`,
     values: [subject, at(since), at(now)],
   });
   return rowCount ?? 0;

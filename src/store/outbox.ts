@@ -1,5 +1,5 @@
 /** SQL verbs of `outbox`: append, lease by lane, note the attempt, finish, postpone. */
-import type { AnswerEffect, Effect } from '../domain/effects.ts';
+import type { AnswerEffect, Effect, SayingKind } from '../domain/effects.ts';
 import type { Db } from './pool.ts';
 import { at } from './rows.ts';
 
@@ -178,4 +178,14 @@ export async function releaseOutbox(db: Db, ids: readonly number[]): Promise<voi
     text: 'update outbox set lease_until = not_before where id = any($1)',
     values: [ids],
   });
+}
+
+/** True while something of this kind is still to be said about a request. */
+export async function isStillToSay(db: Db, requestId: number, saying: SayingKind): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'is-still-to-say',
+    text: `select 1 from outbox where request_id = $1 and effect -> 'saying' ->> 'kind' = $2 limit 1`,
+    values: [requestId, saying],
+  });
+  return rowCount === 1;
 }

@@ -94,7 +94,10 @@ export async function isSource(db: Db, channel: string, ts: string): Promise<boo
   return rowCount === 1;
 }
 
-/** The newest request of a thread, locked: it owns the conversation there. */
+/**
+ * The newest request of a thread, locked: it owns the conversation there. Where the bot cannot post the conversation is
+ * elsewhere, but people still write under the source.
+ */
 export function lockRequestByConversation(
   db: Db,
   channel: string,
@@ -103,7 +106,8 @@ export function lockRequestByConversation(
   return one(
     db,
     'lock-request-by-conversation',
-    `r.conversation_channel = $1 and r.conversation_ts = $2 order by r.id desc limit 1 for no key update of r`,
+    `((r.conversation_channel = $1 and r.conversation_ts = $2) or (r.source_channel = $1 and r.source_thread_ts = $2))
+       order by r.id desc limit 1 for no key update of r`,
     [channel, threadTs],
   );
 }
@@ -121,6 +125,7 @@ export async function threadHasRequest(db: Db, channel: string, threadTs: string
   const { rowCount } = await db.query({
     name: 'thread-has-request',
     text: `select 1 from requests where conversation_channel = $1 and conversation_ts = $2
+      union all select 1 from requests where source_channel = $1 and source_thread_ts = $2
       union all select 1 from requests where card_channel = $1 and card_ts = $2 limit 1`,
     values: [channel, threadTs],
   });

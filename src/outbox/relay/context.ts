@@ -1,6 +1,7 @@
 /** Reads what rendering needs: the request as it is now, who is on duty, names, and who may read along. */
+import type { Queue } from '../../domain/queue.ts';
 import type { Request } from '../../domain/request.ts';
-import { dutyAt } from '../../domain/rotation.ts';
+import { type Duty, dutyAmong } from '../../domain/rotation.ts';
 import { readDutyOverride } from '../../store/duty.ts';
 import type { OutboxEffect, OutboxRow } from '../../store/outbox.ts';
 import { readRequest, readSettledRequest } from '../../store/requests.ts';
@@ -30,14 +31,11 @@ export async function renderContext(
   effect: OutboxEffect,
   triageIsPrivate: boolean,
 ): Promise<RenderContext> {
-  const { clock, directory, pool } = parts;
+  const { directory } = parts;
   const queue = queueOf(parts, request);
   const saysDuty =
     effect.kind === 'asker_reply' || (effect.kind === 'say' && effect.saying.kind === 'ask_duty');
-  const duty =
-    saysDuty && request.state === 'new'
-      ? dutyAt(queue.rotation, clock.now(), await readDutyOverride(pool, queue.name, clock.now()))
-      : null;
+  const duty = saysDuty && request.state === 'new' ? await onDuty(parts, queue) : null;
   const named = nobody();
   addRequest(named, request);
   addEffect(named, effect);
@@ -51,6 +49,13 @@ export async function renderContext(
     triageIsPrivate,
     names: await lookUp(directory, named, shown),
   };
+}
+
+/** Somebody who has left the triage channel is on duty for nobody. */
+async function onDuty({ clock, directory, pool }: RelayParts, queue: Queue): Promise<Duty | null> {
+  const responders = new Set((await directory.responders(queue.triageChannel)).map(({ id }) => id));
+  const override = await readDutyOverride(pool, queue.name, clock.now());
+  return dutyAmong(queue.rotation, clock.now(), override, (user) => !responders.has(user));
 }
 
 function basics({ clock, bot }: RelayParts): Omit<AnswerContext, 'names'> {

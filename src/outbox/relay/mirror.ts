@@ -2,13 +2,14 @@
 import type { Effect } from '../../domain/effects.ts';
 import type { Request } from '../../domain/request.ts';
 import { type ConversationMessage, readMessage, saveCopy } from '../../store/messages.ts';
-import type { OutboxRow } from '../../store/outbox.ts';
+import { isStillToSay, type OutboxRow } from '../../store/outbox.ts';
 import type { Message } from '../render/context.ts';
 import { renderMirror } from '../render/mirror.ts';
 import { asShownInTriage, warnWithheld } from './context.ts';
 import { addTexts, lookUp, nameOf, nobody } from './names.ts';
 import { NOTHING_FOLLOWS, nothing, type Plan, type RelayParts } from './parts.ts';
 import { WITHHELD_WORDS } from './privacy.ts';
+import { rowFor } from './record.ts';
 import { behind, needsOpening, postInConversation, postUnderCard } from './target.ts';
 
 /** Brings the copy in line with what is stored of the message: posted, edited or taken back. */
@@ -35,6 +36,9 @@ export async function planMirror(
     if (isAskersSide && request.state === 'unposted') return nothing('its asker has not agreed to show it');
     const first = missing(parts, row, request, isAskersSide);
     if (first !== null) return first;
+    // The thread of a card opens by saying that it is read by the asker; that line is behind this row, so go behind it.
+    if (isAskersSide && (await isStillToSay(parts.pool, request.id, 'mirror_opens')))
+      return { kind: 'elsewhere', rows: [rowFor(parts, request, row.effect, `${row.key}.opened`)] };
   }
   const content = await render(parts, row, request, message, isAskersSide);
   // Somebody removed our copy: it is not ours to bring back.

@@ -14,7 +14,7 @@ import type { Message } from '../render/context.ts';
 export interface RelayParts {
   readonly pool: Pool;
   readonly slack: SlackClient;
-  readonly directory: Pick<Directory, 'person' | 'channel' | 'channelNow' | 'isResponder'>;
+  readonly directory: Pick<Directory, 'person' | 'channel' | 'channelNow' | 'isResponder' | 'responders'>;
   readonly cache: Cache;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -191,7 +191,7 @@ function status({ mine, queues }: Of<'status'>, ctx: AnswerContext, key?: string
   const left = mine.length - shown.length;
   const none = mrkdwn`You have no open requests.`;
   return message(
-    mine.length === 0 ? none : mrkdwn`Your open requests: ${mine.length}`,
+    mine.length === 0 ? none : mrkdwn`Your requests: ${mine.length}`,
     [
       section(mine.length === 0 ? none : mrkdwn`*Your requests*`),
       ...shown.map((item) => section(item)),

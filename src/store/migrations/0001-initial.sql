@@ -71,6 +71,7 @@ create table requests (
 -- One request a message, whichever ways and in whichever order they arrive.
 create unique index requests_source on requests (coalesce(source_channel, ''), source_ts);
 create index requests_conversation on requests (conversation_channel, conversation_ts, id);
+create index requests_thread on requests (source_channel, source_thread_ts, id);
 create unique index requests_card on requests (card_channel, card_ts) where card_ts is not null;
 create index requests_open on requests (queue, id) where state in ('new', 'in_progress', 'waiting', 'on_hold');
 create index requests_asker on requests (asker, id) where state not in ('closed', 'duplicate', 'not_request', 'declined', 'withdrawn');
@@ -137,6 +138,7 @@ create table outbox (
   last_error text
 );
 create index outbox_lanes on outbox (lane, id);
+create index outbox_request on outbox (request_id);
 -- Ten changes make one edit: what is rendered from the state waits at most once.
 create unique index outbox_rendered on outbox (request_id, kind) where kind in ('card', 'asker_reply') and lease_until is null;
 
