@@ -81,6 +81,11 @@ describe('the conversation of a request', () => {
         { body: 'Mine too', author: team.zoe.id },
         { body: 'Ours as well', author: eva.id },
       ]);
+      const timeline = await running.database.pool.query<{ what: string; actor: string }>(
+        `select what, actor from timeline where request_id = $1 and what = 'wrote' order by id`,
+        [earlier.id],
+      );
+      expect(timeline.rows.map(({ actor }) => actor)).to.deep.equal([team.zoe.id, eva.id]);
     });
 
     it('counts a responder who asked as the asker alone: their post takes and answers nothing', async () => {

@@ -187,4 +187,16 @@ describe('duty', () => {
     expect(await typed.slash(team.ana, 'duty')).to.include('*it*: ben until ');
     expect(slack.messages(team.triage).map(read).join()).to.not.include('on duty');
   });
+
+  it('passes over somebody who has left the triage channel', async () => {
+    const { slack, team } = running;
+    await typed.slash(team.ben, `duty <@${kim.id}> until in 3h`, team.triage);
+    expect(await typed.slash(team.ben, 'duty', team.triage)).to.include('*it*: kim');
+    slack.leave(kim, team.triage);
+    await running.settled();
+
+    expect(await typed.slash(team.ben, 'duty', team.triage)).to.not.include('kim');
+    slack.join(kim, team.triage);
+    await running.settled();
+  });
 });

@@ -227,6 +227,13 @@ describe('intake', () => {
 
     expect((await requestOf(running, card)).conversation.isMirrored).to.equal(true);
     expect(said(running, stage, ts)).to.deep.equal([]);
+    // People go on writing under the source all the same, and it counts; they all read it there, so it is not copied.
+    slack.say(team.ana, stage, 'I will bring a ladder', { threadTs: ts });
+    await running.shows(card, 'in progress', 'ana');
+    await running.settled();
+    expect(slack.messages(slack.dmOf(team.uli)).some((one) => textOf(one).includes('ladder'))).to.equal(
+      false,
+    );
   });
 
   it('of a text without a message talks in the asker’s DM, under the reply that opens it', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { type RunningApp, runningApp } from '../support/running-app.ts';
-import { age } from '../support/stored.ts';
+import { age, requestsWith } from '../support/stored.ts';
 import { type Asked, read, type Typing, typing } from '../support/typing.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Channel, Message } from '../workspace/wire.ts';
@@ -57,6 +57,42 @@ describe('@triage in a thread', () => {
     expect(cardsWith('somebody should look')).to.deep.equal([]);
     expect(await notesOf(running.numberOf(card))).to.deep.equal(['somebody should look at it']);
     expect(typed.threadText(lounge, root)).to.include(`*#${running.numberOf(card)}*`);
+  });
+
+  it('takes nothing by the mention that makes it a request, though a responder wrote it', async () => {
+    const { slack, team } = running;
+    const root = slack.say(team.uli, lounge, 'The carpet is wet');
+    typed.sayTo(team.ana, lounge, 'this is one for us', root);
+
+    const card = await running.cardOf('The carpet is wet');
+    await running.settled();
+
+    expect(read(card)).to.include('nobody yet');
+    expect(await notesOf(running.numberOf(card))).to.deep.equal(['this is one for us']);
+  });
+
+  it('is the request itself where the first message is gone, or is a line of ours', async () => {
+    const { slack, team } = running;
+    const gone = slack.say(team.uli, lounge, 'Never mind');
+    slack.say(team.zoe, lounge, 'what was it?', { threadTs: gone });
+    slack.remove(team.uli, { channel: lounge.id, ts: gone });
+    typed.sayTo(team.zoe, lounge, 'the heater is cold', gone);
+    const card = await running.cardOf('the heater is cold');
+    expect(read(card)).to.include('zoe');
+
+    await running.press(team.ana, card, 'Take it');
+    await running.shows(card, 'in progress', 'ana');
+    slack.leave(team.ana, team.triage);
+    const line = await slack.waitFor(
+      () => slack.messages(team.triage).find((one) => read(one).includes('can no longer respond here')),
+      'our line',
+    );
+    typed.sayTo(team.ben, team.triage, 'the rota needs somebody new', line.ts);
+
+    expect(read(await running.cardOf('the rota needs somebody new'))).to.include('ben');
+    expect(await requestsWith(running, 'can no longer respond')).to.deep.equal([]);
+    slack.join(team.ana, team.triage);
+    await running.settled();
   });
 
   it('makes one request of a first message however many mention it', async () => {

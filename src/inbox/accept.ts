@@ -36,14 +36,14 @@ export interface AcceptorOptions {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Gets what was committed and is not a duplicate. */
+  /** Gets what was committed and is not a duplicate, in the order of arrival. Must not throw. */
   readonly committed: (events: readonly InboxEvent[]) => void;
 }
 
 export interface Acceptor {
   /** Never throws. What cannot be committed is not acknowledged, and Slack delivers it again. */
   accept(delivery: Delivery, acknowledge: Acknowledge): void;
-  /** Resolves when no batch is under way. */
+  /** Resolves when no batch is under way, and all are handed on. */
   drained(): Promise<void>;
 }
 
@@ -54,13 +54,16 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
   let scheduled = false;
   let idle = Promise.withResolvers<void>();
   idle.resolve();
+  /** Batches commit side by side, but are handed on in the order in which they arrived. */
+  let handedOn: Promise<void> = Promise.resolve();
 
   function schedule(): void {
     if (scheduled || batches >= MOST_BATCHES || waiting.length === 0) return;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      const batch = waiting.slice(0, MOST_ROWS);
+      // Slack deals events to several sockets, which are not read in the order in which it wrote to them.
+      const batch = waiting.slice(0, MOST_ROWS).sort((a, b) => timeOf(a) - timeOf(b));
       waiting = waiting.slice(MOST_ROWS);
       if (batch.length > 0) void flush(batch);
     });
@@ -69,6 +72,10 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
   async function flush(batch: readonly Waiting[]): Promise<void> {
     if (batches === 0) idle = Promise.withResolvers<void>();
     batches += 1;
+    const events: InboxEvent[] = [];
+    const earlier = handedOn;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    handedOn = promise;
     try {
       const now = clock.now();
       const first = new Map(batch.map((one) => [one.event.eventId, one]));
@@ -79,12 +86,10 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
         now + LEASE_MS,
       );
       for (const { acknowledge } of batch) acknowledge();
-      const events: InboxEvent[] = [];
       for (const { id, eventId } of accepted) {
         const one = first.get(eventId);
         if (one !== undefined) events.push({ ...one.event, id, receivedAt: one.receivedAt, attempts: 0 });
       }
-      if (events.length > 0) options.committed(events);
     } catch (error) {
       logger.warn('events could not be committed; Slack will deliver them again', {
         events: batch.length,
@@ -95,6 +100,9 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
       schedule();
       if (batches === 0 && waiting.length === 0) idle.resolve();
     }
+    await earlier;
+    if (events.length > 0) options.committed(events);
+    resolve();
   }
 
   return {
@@ -124,8 +132,15 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
       });
       schedule();
     },
-    drained: () => (batches === 0 && waiting.length === 0 ? Promise.resolve() : idle.promise),
+    drained: async () => {
+      if (batches > 0 || waiting.length > 0) await idle.promise;
+      await handedOn;
+    },
   };
+}
+
+function timeOf({ event, receivedAt }: Waiting): number {
+  return event.happenedAt ?? receivedAt;
 }
 
 /** PostgreSQL's text holds every character but this one. */

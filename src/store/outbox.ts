@@ -1,5 +1,5 @@
 /** SQL verbs of `outbox`: append, lease by lane, note the attempt, finish, postpone. */
-import type { AnswerEffect, Effect, SayingKind } from '../domain/effects.ts';
+import type { AnswerEffect, Effect } from '../domain/effects.ts';
 import type { Db } from './pool.ts';
 import { at } from './rows.ts';
 
@@ -180,12 +180,16 @@ export async function releaseOutbox(db: Db, ids: readonly number[]): Promise<voi
   });
 }
 
-/** True while something of this kind is still to be said about a request. */
-export async function isStillToSay(db: Db, requestId: number, saying: SayingKind): Promise<boolean> {
+/** What the key of a row ends in that has gone behind the line which opens its thread. */
+export const OPENED = '.opened';
+
+/** True while the line that opens a mirrored thread is still to be said, or a copy that has gone behind it. */
+export async function isStillToOpen(db: Db, requestId: number): Promise<boolean> {
   const { rowCount } = await db.query({
-    name: 'is-still-to-say',
-    text: `select 1 from outbox where request_id = $1 and effect -> 'saying' ->> 'kind' = $2 limit 1`,
-    values: [requestId, saying],
+    name: 'is-still-to-open',
+    text: `select 1 from outbox where request_id = $1
+      and (effect -> 'saying' ->> 'kind' = 'mirror_opens' or key like '%' || $2) limit 1`,
+    values: [requestId, OPENED],
   });
   return rowCount === 1;
 }

@@ -2,7 +2,7 @@
 import type { Effect } from '../../domain/effects.ts';
 import type { Request } from '../../domain/request.ts';
 import { type ConversationMessage, readMessage, saveCopy } from '../../store/messages.ts';
-import { isStillToSay, type OutboxRow } from '../../store/outbox.ts';
+import { isStillToOpen, OPENED, type OutboxRow } from '../../store/outbox.ts';
 import type { Message } from '../render/context.ts';
 import { renderMirror } from '../render/mirror.ts';
 import { asShownInTriage, warnWithheld } from './context.ts';
@@ -37,8 +37,8 @@ export async function planMirror(
     const first = missing(parts, row, request, isAskersSide);
     if (first !== null) return first;
     // The thread of a card opens by saying that it is read by the asker; that line is behind this row, so go behind it.
-    if (isAskersSide && (await isStillToSay(parts.pool, request.id, 'mirror_opens')))
-      return { kind: 'elsewhere', rows: [rowFor(parts, request, row.effect, `${row.key}.opened`)] };
+    if (isAskersSide && !row.key.endsWith(OPENED) && (await isStillToOpen(parts.pool, request.id)))
+      return { kind: 'elsewhere', rows: [rowFor(parts, request, row.effect, row.key + OPENED)] };
   }
   const content = await render(parts, row, request, message, isAskersSide);
   // Somebody removed our copy: it is not ours to bring back.
