@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
+import { environmentOf } from '../src/config/environment.ts';
 import { ALL_VARIABLES } from '../src/config/variables.ts';
 import { configTable, loadConfig } from '../src/config.ts';
 import { ConfigError } from '../src/errors.ts';
@@ -217,6 +218,27 @@ describe('loadConfig', () => {
     expect(warnings('http://slack.internal/api/')).to.equal(1);
     for (const fine of ['http://127.0.0.1:1/', 'http://localhost:1/', 'http://[::1]:1/', 'https://x/'])
       expect(warnings(fine), fine).to.equal(0);
+  });
+});
+
+describe('.env', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'config-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('is read where it is, under what the environment says', () => {
+    expect(environmentOf(folder, { A: '1' })).to.deep.equal({ A: '1' });
+    writeFileSync(join(folder, '.env'), '# tokens\nSLACK_APP_TOKEN=xapp-1\nA="2 # 3"\n');
+    expect(environmentOf(folder, { A: '1' })).to.deep.equal({ A: '1', SLACK_APP_TOKEN: 'xapp-1' });
+    expect(environmentOf(folder, {})).to.deep.equal({ A: '2 # 3', SLACK_APP_TOKEN: 'xapp-1' });
+  });
+
+  it('that cannot be read is named in one line', () => {
+    rmSync(join(folder, '.env'));
+    mkdirSync(join(folder, '.env'));
+    expect(() => environmentOf(folder, {})).to.throw(ConfigError, '.env: cannot read that file (EISDIR)');
   });
 });
 

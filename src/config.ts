@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import convict from 'convict';
 import {
   type Environment,
+  environmentOf,
   findUnknown,
   readSources,
   type Sources,
@@ -44,12 +45,13 @@ export interface Config {
 }
 
 /**
- * The configuration of `env`; relative paths start at `cwd`. Throws a ConfigError with one line for each problem,
+ * The configuration of `env` (by default the process's, with `.env`); relative paths start at `cwd`. Throws a ConfigError with one line for each problem,
  * in the order of the list of variables, each naming its variable and never a secret.
  */
-export function loadConfig(env: Environment = process.env, cwd: string = process.cwd()): Config {
-  const sources = readSources(env, cwd);
-  const unknown = findUnknown(env);
+export function loadConfig(env?: Environment, cwd: string = process.cwd()): Config {
+  const given = env ?? environmentOf(cwd);
+  const sources = readSources(given, cwd);
+  const unknown = findUnknown(given);
   const values = validate(sources, unknown);
   const get = <T>(name: VariableName, read: (text: string) => T): T | null => {
     const text = values[name] ?? null;
@@ -84,7 +86,7 @@ export function loadConfig(env: Environment = process.env, cwd: string = process
       level: must('LOG_LEVEL', VARIABLES.LOG_LEVEL.read),
       format: must('LOG_FORMAT', VARIABLES.LOG_FORMAT.read),
     },
-    triageFile: triageFileOf(env, cwd),
+    triageFile: triageFileOf(given, cwd),
     shutdownGraceSeconds: must('SHUTDOWN_GRACE_SECONDS', VARIABLES.SHUTDOWN_GRACE_SECONDS.read),
     warnings: [
       ...unknown.map(({ name, meant }) => `${name}: not a variable of TrIAge${hint(meant)}`),
@@ -94,11 +96,10 @@ export function loadConfig(env: Environment = process.env, cwd: string = process
 }
 
 /** Where the YAML is, also when another variable is wrong, so that an operator hears of both at once. */
-export function triageFileOf(
-  env: Environment = process.env,
-  cwd: string = process.cwd(),
-): Config['triageFile'] {
-  const name = readSources(env, cwd).values.get('TRIAGE_CONFIG') ?? VARIABLES.TRIAGE_CONFIG.default;
+export function triageFileOf(env?: Environment, cwd: string = process.cwd()): Config['triageFile'] {
+  const name =
+    readSources(env ?? environmentOf(cwd), cwd).values.get('TRIAGE_CONFIG') ??
+    VARIABLES.TRIAGE_CONFIG.default;
   return { path: resolve(cwd, name), name };
 }
 

@@ -30,9 +30,11 @@ function loadAll(): { config: Config; triageFile: TriageFile } {
     }
   };
   const config = collect(() => loadConfig());
-  const { path, name } = triageFileOf();
-  const triageFile = collect(() => loadTriageFile(path, name));
-  if (config === null || triageFile === null) throw new ConfigError(problems);
+  const triageFile = collect(() => {
+    const { path, name } = triageFileOf();
+    return loadTriageFile(path, name);
+  });
+  if (config === null || triageFile === null) throw new ConfigError([...new Set(problems)]);
   return { config, triageFile };
 }
 

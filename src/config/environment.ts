@@ -1,10 +1,29 @@
 /** The environment before it is validated: secrets from files, and names that are nearly ours. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { nearest } from '../domain/nearest.ts';
+import { ConfigError } from '../errors.ts';
 import { ALL_VARIABLES, hasFile } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The process's environment over what the file `.env` in `cwd` says, if there is one. Not Node's own `--env-file`: that one
+ * remarks on a missing file at every start.
+ * @throws ConfigError for a file that is there and cannot be read
+ */
+export function environmentOf(cwd: string, env: Environment = process.env): Environment {
+  let text: string;
+  try {
+    text = readFileSync(resolve(cwd, '.env'), 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
+    if (code === 'ENOENT') return env;
+    throw new ConfigError([`.env: cannot read that file (${code})`], { cause });
+  }
+  return { ...parseEnv(text), ...env };
+}
 
 export interface Sources {
   /** Variables that have a value, whether it was given outright or in a file. */
