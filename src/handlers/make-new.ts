@@ -39,12 +39,12 @@ export async function makeNew(
     const part = await readMessage(tx, channel, ts);
     if (part !== null) {
       const stored = await lockRequest(tx, part.requestId);
-      await removeMessage(tx, channel, ts);
+      const copy = await removeMessage(tx, channel, ts);
       if (stored !== null && part.role === 'part')
         await retextFromParts(context, tx, stored, event.user, null);
       // It no longer belongs to the conversation into which it was copied.
-      if (stored !== null && part.copy !== null) {
-        const taken = { kind: 'take_back', ...part.copy } as const;
+      if (stored !== null && copy !== null) {
+        const taken = { kind: 'take_back', ...copy } as const;
         await append(tx, context.desk, stored.request, [taken], `new.${context.eventId}`, context.now);
       }
     }

@@ -119,13 +119,17 @@ export async function blankMessage(db: Db, channel: string, ts: string): Promise
   });
 }
 
-/** Takes a message out of a request altogether: it becomes one of its own. */
-export async function removeMessage(db: Db, channel: string, ts: string): Promise<void> {
-  await db.query({
+/**
+ * Takes a message out of a request altogether: it becomes one of its own.
+ * @returns where its copy stands, as it is known in the moment of the removal
+ */
+export async function removeMessage(db: Db, channel: string, ts: string): Promise<Posted | null> {
+  const { rows } = await db.query<Row>({
     name: 'remove-message',
-    text: 'delete from messages where channel = $1 and ts = $2',
+    text: 'delete from messages where channel = $1 and ts = $2 returning *',
     values: [channel, ts],
   });
+  return rows[0] === undefined ? null : toMessage(rows[0]).copy;
 }
 
 /** Notes where the copy of a message stands; null when it was taken away. False when the message is in no conversation. */
