@@ -18,3 +18,13 @@ export function oneAtATime(): (step: () => Promise<void>) => Promise<void> {
     return done;
   };
 }
+
+/** Waits for `work`, but no longer than this: for a stop that must end inside the grace period. */
+export async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}

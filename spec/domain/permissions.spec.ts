@@ -77,6 +77,15 @@ describe('who may read a request', () => {
     }
   });
 
+  it('is its asker alone for good when they did not agree to post it', () => {
+    const cancelled = make(request({ state: 'unposted' }), { kind: 'cancel' }, { by: ASK }).next;
+    expect([ASK, BEN, ZOE].map((user) => mayRead(cancelled, user, RESPONDERS))).to.deep.equal([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it('is its asker alone until they agree to post it', () => {
     const unposted = request({ state: 'unposted' });
     expect([ASK, BEN, ZOE].map((user) => mayRead(unposted, user, RESPONDERS))).to.deep.equal([

@@ -254,4 +254,29 @@ describe('the question whether private text may stand in a public triage channel
     await running.settled();
     expectUnseen('a hat');
   });
+
+  it('keeps what was cancelled to its asker for good, and makes a new request of what they write there next', async () => {
+    const { slack, team } = running;
+    const { source, question, id } = await askByDm('My pay is late');
+    await press(question, 'Cancel');
+    await slack.waitFor(
+      () => slack.thread(source.channel, source.ts).some((one) => textOf(one).includes('is withdrawn')),
+      'the end of it',
+    );
+    await slack.slash(team.ana, team.triage, '/triage', `show #${id}`);
+    await slack.waitFor(
+      () =>
+        slack.ephemerals(team.ana).some((one) => textOf(one).includes(`no request #${id} that you may see`)),
+      'the refusal',
+    );
+    const before = slack.messages(team.triage).length;
+
+    slack.say(team.uli, source.channel, 'The office is cold', { threadTs: source.ts });
+
+    await questionOf('The office is cold');
+    await running.settled();
+    expectUnseen('My pay is late');
+    expectUnseen('The office is cold');
+    expect(slack.messages(team.triage)).to.have.length(before);
+  });
 });

@@ -247,14 +247,39 @@ describe('DMs to the bot', () => {
     await hears(running, team.triage, next.ts, 'ari: From the left');
   });
 
-  it('in a thread that is no request’s make none', async () => {
+  it('in the thread of a command are requests', async () => {
     const { slack } = running;
     const max = somebody('max');
     const ts = wrote(max, 'help');
     await slack.waitFor(() => linesTo(max).length > 0, 'the help');
-    slack.say(max, slack.dmOf(max), 'Thank you, bot', { threadTs: ts });
+    slack.say(max, slack.dmOf(max), 'And my laptop is broken', { threadTs: ts });
+
+    expect(textOf(await running.cardOf('And my laptop is broken'))).to.include('max');
+  });
+
+  it('within a moment of each other are one request, whichever comes first', async () => {
+    for (let nth = 0; nth < 5; nth += 1) {
+      const two = somebody(`two${nth}`);
+      wrote(two, `Twice ${nth}: first half`);
+      wrote(two, `Twice ${nth}: second half`);
+      const card = await running.cardOf(`Twice ${nth}`);
+      await running.shows(card, `Twice ${nth}: first half`, `Twice ${nth}: second half`);
+      await running.settled();
+
+      expect(cardsWith(running, `Twice ${nth}`)).to.have.length(1);
+    }
+  });
+
+  it('that were added to a request are no other one by 🎫', async () => {
+    const { slack } = running;
+    const leo = somebody('leo');
+    wrote(leo, 'Shelf is loose');
+    const card = await running.cardOf('Shelf is loose');
+    const ts = wrote(leo, 'the upper one');
+    await running.shows(card, 'the upper one');
+    slack.react(leo, { channel: slack.dmOf(leo), ts }, 'ticket');
     await running.settled();
 
-    expect(await requestsWith(running, 'Thank you, bot')).to.deep.equal([]);
+    expect(await requestsWith(running, 'the upper one')).to.have.length(1);
   });
 });

@@ -57,6 +57,25 @@ describe('move', () => {
     expect(await typed.slash(ana, `show #${id}`)).to.equal(`There is no request #${id} that you may see.`);
   });
 
+  it('is told to an owner who loses the request by it', async () => {
+    const { slack, team } = running;
+    const { id } = await typed.ask('My badge has the wrong name');
+    await typed.slash(team.ana, `claim #${id}`);
+
+    await typed.slash(team.lea, `move #${id} hr`);
+
+    await slack.waitFor(
+      () =>
+        slack
+          .messages(slack.dmOf(team.ana))
+          .some((one) => read(one).includes(`lea moved your *#${id}* to hr`)),
+      'a line to ana',
+    );
+    expect(slack.messages(slack.dmOf(team.ana)).some((one) => read(one).includes('wrong name'))).to.equal(
+      false,
+    );
+  });
+
   it('keeps an owner who responds there too', async () => {
     const { ben } = running.team;
     const { id } = await typed.ask('My contract has a typing mistake');

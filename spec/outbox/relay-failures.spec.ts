@@ -323,6 +323,20 @@ describe('the relay, when things go wrong', () => {
     expect(cards()).to.have.length(5);
   });
 
+  it('stops within seconds though Slack does not answer, and posts once all the same', async () => {
+    const relay = desk.relay();
+    await desk.ask('no answer', {}, CARD);
+    desk.slack.failNext('chat.postMessage', { kind: 'hang', ms: 6000, when: 'after' });
+    await relay.start();
+    await waitFor(() => posts() === 1, 'a post under way');
+    const startedAt = performance.now();
+    await relay.stop();
+    expect(performance.now() - startedAt).to.be.below(4500);
+    await desk.relay().start();
+    await desk.done();
+    expect(cards()).to.have.length(1);
+  });
+
   it('keeps the pace of a channel, and only of that channel', async () => {
     const paced = await openWorkspace({ postIntervalMs: 200 });
     try {

@@ -99,6 +99,28 @@ describe('the relay, and who may read what', () => {
     expect(await desk.waiting()).to.equal(0);
   });
 
+  it('takes a copy back of which it was unknown whether it stands, when its author wants it inside by then', async () => {
+    const asked = await askByDm('my salary');
+    const ts = desk.slack.say(ANA, 'CTRIAGE', 'he earns too much', { threadTs: asked.card!.ts });
+    await insertMessage(desk.database.pool, {
+      channel: 'CTRIAGE',
+      ts,
+      requestId: asked.id,
+      author: ANA,
+      role: 'reply',
+      text: 'he earns too much',
+      files: [],
+      isInside: false,
+    });
+    desk.slack.failNext('chat.postMessage', { kind: 'reset', when: 'after' });
+    await desk.change(asked.id, {}, [{ kind: 'mirror', channel: 'CTRIAGE', ts }]);
+    await desk.slack.waitFor(() => underSource(asked).join().includes('too much'), 'the copy');
+    await editMessage(desk.database.pool, 'CTRIAGE', ts, '🔒 he earns too much', [], true);
+    await mirror(asked, 'CTRIAGE', ts);
+
+    await desk.slack.waitFor(() => !underSource(asked).join().includes('too much'), 'the copy to be gone');
+  });
+
   it('does not bring back a copy that somebody removed, nor one that is gone already', async () => {
     const asked = await askByDm('my salary');
     const { channel, ts: head } = asked.source;

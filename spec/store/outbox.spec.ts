@@ -94,6 +94,15 @@ describe('the outbox', () => {
     expect((await lease(T0)).map(({ key }) => key)).to.deep.equal(['k3', 'k4']);
   });
 
+  it('lets nothing wait behind a row that Slack does not take', async () => {
+    const row = (lane: string, key: string, afterKey: string | null = null) =>
+      ({ lane, key, requestId, effect: said, afterKey }) as const;
+    await appendOutbox(database.pool, [row('A', 'f1'), row('B', 'f2', 'f1')], T0);
+    const [first] = await lease(T0);
+    await postpone(first!, T0 + 60_000);
+    expect((await lease(T0)).map(({ key }) => key)).to.deep.equal(['f2']);
+  });
+
   it('leaves out lanes that the relay is at, and rows that are in other hands', async () => {
     await append('A', 'A', 'B');
     const [first, second, other] = await lease(T0);

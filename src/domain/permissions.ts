@@ -1,7 +1,7 @@
 /** Who may do what, as PRODUCT.md's state table says. */
 import type { Change, Refusal } from './change.ts';
 import { wasAsked } from './ladder.ts';
-import { isExit, isOpen, type Request, UNDO_MS } from './request.ts';
+import { isExit, isOpen, isUnseen, type Request, UNDO_MS } from './request.ts';
 import type { Situation } from './situation.ts';
 import { textMark } from './text-mark.ts';
 
@@ -167,10 +167,10 @@ function notOpen(request: Request): Refusal {
 
 /** True when this person may read the request's text: its asker, or a responder of its queue. */
 export function mayRead(
-  request: Pick<Request, 'asker' | 'state'>,
+  request: Pick<Request, 'asker' | 'state' | 'exit'>,
   user: string,
   responders: ReadonlySet<string>,
 ): boolean {
   if (user === request.asker) return true;
-  return request.state !== 'unposted' && responders.has(user);
+  return !isUnseen(request) && responders.has(user);
 }

@@ -208,8 +208,17 @@ export const CONSENT_MS = 24 * 60 * 60 * 1000;
 /** Within this time of the asker's last, still unowned DM another one is added to it. */
 export const BURST_MS = 5 * 60 * 1000;
 
+/**
+ * True for a request that nobody but its asker has seen where it is now: it waits for a yes, or ended without one. Such an
+ * end has no `exit`, for it cannot be undone.
+ */
+export function isUnseen({ state, exit }: Pick<Request, 'state' | 'exit'>): boolean {
+  return state === 'unposted' || (isExit(state) && exit === null);
+}
+
 /** True when the newest request of a thread no longer takes part: a new mention there opens another one. */
 export function isOver(request: Request, now: number): boolean {
   if (request.state === 'closed') return true;
+  if (isExit(request.state) && isUnseen(request)) return true;
   return isExit(request.state) && now - (request.exit?.at ?? request.stateSinceAt) > UNDO_MS;
 }

@@ -5,9 +5,10 @@ import { BURST_MS, isOver, type Priority } from '../domain/request.ts';
 import { titleLine } from '../domain/texts.ts';
 import { changeRequest } from '../queue/change-request.ts';
 import { queueOf } from '../queue/desk.ts';
-import type { MessageEvent } from '../slack/event.ts';
+import type { MessageEvent, SlackMessage } from '../slack/event.ts';
 import { mentionsUser, withoutMention } from '../slack/mrkdwn.ts';
 import { msToTimestamp, timestampToMs } from '../slack/timestamp.ts';
+import { lockSubject } from '../store/inbox.ts';
 import { insertMessage, messagesOf, readMessage } from '../store/messages.ts';
 import {
   lockNewestUnownedDm,
@@ -59,6 +60,8 @@ async function atTop(message: PersonsMessage, context: HandlerContext): Promise<
   }
   const placed = await placeOf(context, message, desk.defaultQueue);
   return context.commit(async (tx) => {
+    // Another daemon may be at this person's message before.
+    await lockSubject(tx, message.channel);
     const isNewByCommand = parsed.kind === 'command';
     const home = isNewByCommand ? null : await homeOf(tx, message);
     if (home !== null) return addTo(context, tx, home, message);
@@ -84,7 +87,7 @@ async function homeOf(tx: Tx, message: PersonsMessage): Promise<StoredRequest | 
   const parts = await messagesOf(tx, last.request.id, 'part');
   const lastTs = parts.at(-1)?.ts ?? last.request.source.ts;
   const gap = timestampToMs(message.ts) - timestampToMs(lastTs);
-  return gap >= 0 && gap <= BURST_MS && last.request.source.text !== null ? last : null;
+  return Math.abs(gap) <= BURST_MS && last.request.source.text !== null ? last : null;
 }
 
 async function addTo(
@@ -198,8 +201,10 @@ async function inThread(
       await runCommand(context, tx, parsed.command, { ...asking, here: stored, channel: message.channel });
       return HANDLED;
     }
-    // The thread's first message may not have come yet; but what stands under a line of ours is a request of its own.
-    if (stored === null && root?.user !== bot.userId) return EARLY;
+    // The thread's first message may not have come yet; but what stands under a line of ours, or under a command, is a
+    // request of its own.
+    const isCommandsThread = root !== null && isCommand(root, bot.userId, context.now, zone);
+    if (stored === null && root?.user !== bot.userId && !isCommandsThread) return EARLY;
     if (stored === null || isOver(stored.request, context.now)) {
       await captureMessage(context, tx, {
         message,
@@ -227,4 +232,9 @@ async function requestOfThread(tx: Tx, channel: string, threadTs: string): Promi
   if (own !== null) return own;
   const added = await readMessage(tx, channel, threadTs);
   return added === null ? null : lockRequest(tx, added.requestId);
+}
+
+function isCommand({ text }: SlackMessage, botUser: string, now: number, zone: string): boolean {
+  const parsed = parseCommand(withoutMention(text, botUser), { place: 'dm_top', now, zone });
+  return parsed.kind === 'not_yet' || (parsed.kind === 'command' && parsed.command.kind !== 'new');
 }

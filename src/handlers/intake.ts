@@ -2,14 +2,22 @@
 import { type Capture, capture } from '../domain/capture.ts';
 import { priorityOfText } from '../domain/emoji.ts';
 import type { Queue } from '../domain/queue.ts';
-import type { Conversation, FileName, Priority, Request, SourceKind } from '../domain/request.ts';
+import {
+  type Conversation,
+  type FileName,
+  isOver,
+  type Priority,
+  type Request,
+  type SourceKind,
+} from '../domain/request.ts';
 import { captureWords } from '../domain/wording.ts';
 import { apply } from '../queue/apply.ts';
 import type { EscapedText, SlackFile } from '../slack/event.ts';
 import { withoutMention } from '../slack/mrkdwn.ts';
 import { timestampToMs } from '../slack/timestamp.ts';
 import { replayEarlyEvents } from '../store/inbox.ts';
-import { insertRequest, lockRequestBySource } from '../store/requests.ts';
+import { readMessage, removeMessage } from '../store/messages.ts';
+import { insertRequest, lockRequest, lockRequestBySource } from '../store/requests.ts';
 import { afterCommit, type Tx } from '../store/transaction.ts';
 import type { HandlerContext } from './handler.ts';
 import { isPrivateSource, isPublic } from './places.ts';
@@ -74,6 +82,13 @@ export async function captureMessage(
   const { message, queue, placed } = intake;
   const known = await lockRequestBySource(tx, message.channel, message.ts);
   if (known !== null) return { request: known.request, isNew: false };
+  const part = await readMessage(tx, message.channel, message.ts);
+  if (part !== null) {
+    // It belongs to a request already; where that one is over, it becomes one of its own.
+    const home = await lockRequest(tx, part.requestId);
+    if (home !== null && !isOver(home.request, context.now)) return { request: home.request, isNew: false };
+    await removeMessage(tx, message.channel, message.ts);
+  }
   const { priority, rest } = priorityOfText(withoutMention(message.text, context.bot.userId));
   const opened = await open(
     context,

@@ -7,7 +7,7 @@ import { TransientError } from '../errors.ts';
 import type { Handled, HandlerContext } from '../handlers/handler.ts';
 import { handle } from '../handlers/index.ts';
 import type { Logger } from '../logger.ts';
-import { oneAtATime, type Service } from '../service.ts';
+import { oneAtATime, type Service, within } from '../service.ts';
 import { isTokenProblem } from '../slack/errors.ts';
 import { parseEvent } from '../slack/parse-event.ts';
 import {
@@ -29,6 +29,7 @@ const MOST_ATTEMPTS = 10;
 const LANES_AT_ONCE = 6;
 const MOST_LEASED = 200;
 const SWEEP_MS = 1000;
+const STOP_MS = 3000;
 
 export type EventContext = Omit<
   HandlerContext,
@@ -204,7 +205,8 @@ export function createInbox(options: InboxOptions): Inbox {
         timer = undefined;
         await acceptor.drained();
         await sweeping;
-        await lanes.stop();
+        // Handlers that wait for an answer of Slack are left: their events are handled again by the next start.
+        await within(STOP_MS, lanes.stop());
         inHand.clear();
         again.clear();
       }),

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from '../domain/queue.ts';
 import { TransientError } from '../errors.ts';
-import { oneAtATime, type Service } from '../service.ts';
+import { oneAtATime, type Service, within } from '../service.ts';
 import { POSTING_TIMEOUT_MS } from '../slack/client.ts';
 import { extendOutboxLeases, leaseOutbox, type OutboxRow } from '../store/outbox.ts';
 import { runLane } from './relay/lane.ts';
@@ -56,6 +56,7 @@ export interface Relay extends Service {
 /** Slack takes about a post a second a channel, so most of these only wait for their turn. */
 const LANES = 50;
 const ROWS_A_LANE = 20;
+const STOP_MS = 3000;
 
 const TIMES: RelayTimes = {
   deadlineMs: POSTING_TIMEOUT_MS,
@@ -148,7 +149,8 @@ class OutboxRelay implements Relay {
       if (await this.#lease(stopping)) await this.#nap(stopping);
       else await sleep(this.#times.databaseMs, undefined, { signal: stopping }).catch(() => {});
     }
-    await Promise.all(this.#lanes.values());
+    // A call that Slack does not answer is left: its attempt is noted, and the next start looks what became of it.
+    await within(STOP_MS, Promise.all(this.#lanes.values()));
     clearInterval(extender);
     await extending;
   }

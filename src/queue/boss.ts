@@ -78,7 +78,7 @@ export function createBoss(options: BossOptions, work: readonly TimedWork[]): Bo
     const boss = running;
     running = null;
     // The pool is ours and outlives it.
-    await boss?.stop({ graceful: true, close: false, timeout: 5000 });
+    await boss?.stop({ graceful: true, close: false, timeout: 2500 });
   }
 
   function started(): PgBoss {

@@ -19,10 +19,17 @@ export function identify(type: string, envelopeId: string, payload: unknown): Ev
     eventId,
     key: keyOf(event, eventTs),
     subject,
-    lane: subject ?? laneOf(event) ?? eventId,
+    lane: dmOf(event) ?? subject ?? laneOf(event) ?? eventId,
     isInteractive: type === 'interactive' || type === 'slash_commands',
     happenedAt: happenedAt(event, eventTs, number(body.event_time)),
   };
+}
+
+/** What a person writes to the bot is handled in order, whatever it is about: one message may be added to another. */
+function dmOf(event: SlackEvent): string | null {
+  const isWritten =
+    event.kind === 'message' || event.kind === 'message_changed' || event.kind === 'message_deleted';
+  return isWritten && event.channel.startsWith('D') ? event.channel : null;
 }
 
 function keyOf(event: SlackEvent, eventTs: string | null): string | null {

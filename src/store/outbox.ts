@@ -88,7 +88,8 @@ export async function leaseOutbox(
         join outbox o on o.id = first.id
         where lane.name is not null and lane.name <> all($5)
           and o.not_before <= $1 and (o.lease_until is null or o.lease_until <= $1)
-          and not exists (select 1 from outbox earlier where earlier.key = o.after_key)
+          -- order is a courtesy: behind a row that Slack does not take nobody waits
+          and not exists (select 1 from outbox earlier where earlier.key = o.after_key and earlier.last_error is null)
         order by lane.name ~ '^(edit|answer):' desc, o.id
         limit $3
         for update of o skip locked

@@ -1,6 +1,6 @@
 /** The copy of one message on the other side of a mirrored conversation. */
 import type { Effect } from '../../domain/effects.ts';
-import type { Request } from '../../domain/request.ts';
+import { isUnseen, type Request } from '../../domain/request.ts';
 import { type ConversationMessage, readMessage, saveCopy } from '../../store/messages.ts';
 import { isStillToOpen, OPENED, type OutboxRow } from '../../store/outbox.ts';
 import type { Message } from '../render/context.ts';
@@ -33,7 +33,7 @@ export async function planMirror(
   if (!request.conversation.isMirrored) return nothing('its conversation is not mirrored');
   const isAskersSide = channel === request.conversation.channel;
   if (copy === null) {
-    if (isAskersSide && request.state === 'unposted') return nothing('its asker has not agreed to show it');
+    if (isAskersSide && isUnseen(request)) return nothing('its asker has not agreed to show it');
     const first = missing(parts, row, request, isAskersSide);
     if (first !== null) return first;
     // The thread of a card opens by saying that it is read by the asker; that line is behind this row, so go behind it.

@@ -1,5 +1,5 @@
 /** What a row of the outbox asks for, rendered from the state as it is when it is sent. */
-import { isExit, type Request } from '../../domain/request.ts';
+import { isUnseen, type Request } from '../../domain/request.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import { renderAskerReply } from '../render/asker-reply.ts';
 import { renderCard, renderLeftCard } from '../render/card.ts';
@@ -44,10 +44,8 @@ function inItsLane(parts: RelayParts, row: OutboxRow, request: Request): Plan | 
 }
 
 async function planCard(parts: RelayParts, row: OutboxRow, request: Request): Promise<Plan> {
-  const { card, state, exit } = request;
-  // An end that cannot be undone is that of a request which was never shown.
-  const wasNeverShown = state === 'unposted' || (isExit(state) && exit === null);
-  if (card === null && wasNeverShown) return nothing('its asker has not agreed to show it');
+  const { card } = request;
+  if (card === null && isUnseen(request)) return nothing('its asker has not agreed to show it');
   const elsewhere = inItsLane(parts, row, request);
   if (elsewhere !== null) return elsewhere;
   const shown = await asShownInTriage(parts, request, card === null ? 'post' : 'edit');

@@ -26,6 +26,15 @@ export async function recordPost(parts: RelayParts, tx: Tx, row: OutboxRow, plac
   }
 }
 
+/** A post of which it was unknown whether it stands. Its original may have changed since, and is looked at once more. */
+export async function recordFound(parts: RelayParts, tx: Tx, row: OutboxRow, place: Posted): Promise<void> {
+  await recordPost(parts, tx, row, place);
+  if (row.effect.kind !== 'mirror' || row.requestId === null) return;
+  const stored = await lockRequest(tx, row.requestId);
+  if (stored === null) return;
+  await appendOutbox(tx, [rowFor(parts, stored.request, row.effect, `${row.key}.found`)], parts.clock.now());
+}
+
 /** A message that left the conversation while its copy was on the way takes the copy with it. */
 async function recordCopy(
   parts: RelayParts,

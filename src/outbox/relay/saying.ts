@@ -1,6 +1,6 @@
 /** A thing said once about a request: where it goes, and whether it is still true. */
 import type { Effect, Saying, SayingKind } from '../../domain/effects.ts';
-import type { Request, State } from '../../domain/request.ts';
+import { isUnseen, type Request, type State } from '../../domain/request.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { Message } from '../render/context.ts';
 import { renderSaying } from '../render/saying.ts';
@@ -39,7 +39,7 @@ export async function planSaying(
       return inConversation(parts, row, request, saying, content);
     case 'card_thread':
     case 'triage_channel': {
-      if (request.state === 'unposted') return nothing('its asker has not agreed to show it');
+      if (isUnseen(request)) return nothing('its asker has not agreed to show it');
       const inThread = place.kind === 'card_thread';
       const first = inThread && request.card === null ? behind(parts, row, request, { kind: 'card' }) : null;
       if (first !== null) return first;
@@ -85,7 +85,8 @@ function isMoot(saying: Saying, request: Request): boolean {
 
 /** An escalation names number, age, queue and link only; everything else may show the title. */
 async function mayRead(parts: RelayParts, request: Request, saying: Saying, user: string): Promise<boolean> {
-  if (saying.kind === 'escalation' || user === request.asker) return true;
-  if (request.state === 'unposted') return false;
+  // What was done with a request of theirs is told without its text.
+  if (saying.kind === 'escalation' || saying.kind === 'done_by_other' || user === request.asker) return true;
+  if (isUnseen(request)) return false;
   return parts.directory.isResponder(queueOf(parts, request).triageChannel, user);
 }

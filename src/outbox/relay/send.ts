@@ -5,14 +5,21 @@ import type { Logger } from '../../logger.ts';
 import { isTokenProblem, SlackRefusal, UnknownOutcome } from '../../slack/errors.ts';
 import type { MessagePlace } from '../../slack/port.ts';
 import { msToTimestamp } from '../../slack/timestamp.ts';
-import { appendOutbox, finishOutbox, noteAttempt, type OutboxRow } from '../../store/outbox.ts';
+import {
+  appendOutbox,
+  finishOutbox,
+  noteAttempt,
+  type OutboxEffect,
+  type OutboxRow,
+} from '../../store/outbox.ts';
+import { readRequest } from '../../store/requests.ts';
 import { withTransaction } from '../../store/transaction.ts';
 import { type Backoff, isGone, isPlaceRefused, waitBefore } from './failure.ts';
 import type { Pace } from './pace.ts';
 import { dmWith, type Follow, NOTHING_FOLLOWS, type Plan, type RelayParts } from './parts.ts';
 import { planOf } from './plan.ts';
 import type { Problems } from './problems.ts';
-import { recordPost } from './record.ts';
+import { recordFound, recordPost } from './record.ts';
 
 export interface SendTimes {
   /** So long a post can be on its way: the deadline of the call. */
@@ -73,7 +80,8 @@ export async function carryOut(parts: SendParts, row: OutboxRow, stopping: Abort
       const found = await find(parts, row, plan, row.attemptedAt);
       log.info('the outcome of a post was looked up', { wasPosted: found !== null });
       if (found !== null) {
-        await settle(parts, row, (tx) => recordPost(parts, tx, row, found));
+        await settle(parts, row, (tx) => recordFound(parts, tx, row, found));
+        parts.wake();
         return DONE;
       }
     }
@@ -308,15 +316,33 @@ interface Candidate {
 /** Where it would go now; for what is rendered from the state also where its lane says that it went. */
 async function candidates(
   parts: SendParts,
-  { lane, effect }: OutboxRow,
+  { lane, effect, requestId }: OutboxRow,
   plan: Plan,
 ): Promise<readonly Candidate[]> {
   const now = plan.kind === 'post' ? [plan.to] : [];
+  if (effect.kind === 'mirror') return copyPlaces(parts, effect, requestId, now);
   if (effect.kind !== 'card' && effect.kind !== 'asker_reply') return now;
   const user = /^dm:(.+)$/.exec(lane)?.[1];
   const channel = user === undefined ? lane : await dmWith(parts, user);
   if (now.some((each) => each.channel === channel && each.threadTs === null)) return now;
   return [...now, { channel, threadTs: null }];
+}
+
+/** A copy may have been posted though its original says by now that there shall be none. */
+async function copyPlaces(
+  parts: SendParts,
+  { channel }: Extract<OutboxEffect, { kind: 'mirror' }>,
+  requestId: number | null,
+  now: readonly Candidate[],
+): Promise<readonly Candidate[]> {
+  const request = requestId === null ? undefined : (await readRequest(parts.pool, requestId))?.request;
+  if (request === undefined || now.length > 0) return now;
+  const { card, conversation } = request;
+  if (channel === conversation.channel)
+    return card === null ? [] : [{ channel: card.channel, threadTs: card.ts }];
+  return conversation.channel === null
+    ? []
+    : [{ channel: conversation.channel, threadTs: conversation.threadTs }];
 }
 
 /** False when the relay is stopped before the time is over. */
