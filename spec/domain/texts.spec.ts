@@ -68,6 +68,8 @@ describe('an edit that its asker has to agree to first', () => {
   it('is shown with *Post it there*; the request itself goes on as it was', () => {
     const { next, effects, what } = make(asked.next, yes(asked.next), byAsker);
     expect(next.source).to.include({ title: 'Now the scanner', text: 'Now the scanner\nas well' });
+    expect(next.source.files).to.deep.equal([{ name: 'log.txt', bytes: 12, type: 'text' }]);
+    expect(next.unshownFiles).to.deep.equal([]);
     expect(next).to.include({ state: 'in_progress', owner: ANA, unshownText: null, openedAt: T0 });
     expect(effects).to.deep.include({ kind: 'card' });
     expect(said(effects).map(({ saying }) => saying)).to.deep.equal([{ kind: 'consent_over', posted: true }]);

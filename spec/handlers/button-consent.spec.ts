@@ -269,7 +269,7 @@ describe('the question whether private text may stand in a public triage channel
         slack.ephemerals(team.ana).some((one) => textOf(one).includes(`no request #${id} that you may see`)),
       'the refusal',
     );
-    const before = slack.messages(team.triage).length;
+    const posted = slack.messages(team.triage).length;
 
     slack.say(team.uli, source.channel, 'The office is cold', { threadTs: source.ts });
 
@@ -277,6 +277,6 @@ describe('the question whether private text may stand in a public triage channel
     await running.settled();
     expectUnseen('My pay is late');
     expectUnseen('The office is cold');
-    expect(slack.messages(team.triage)).to.have.length(before);
+    expect(slack.messages(team.triage)).to.have.length(posted);
   });
 });

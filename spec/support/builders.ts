@@ -95,6 +95,7 @@ export function request(overrides: Partial<Request> = {}, of: Queue = queue()): 
     takenByReactionOf: null,
     source: source(),
     unshownText: state === 'unposted' ? 'The printer is on fire' : null,
+    unshownFiles: [],
     conversation: { channel: 'CHELP', threadTs: '1767607200.000100', isMirrored: false },
     card: state === 'unposted' ? null : { channel: of.triageChannel, ts: '1767607201.000100' },
     askerReply: { channel: 'CHELP', ts: '1767607202.000100' },

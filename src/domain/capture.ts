@@ -67,6 +67,7 @@ export function capture(from: Capture, now: number): Captured {
       isDeleted: false,
     },
     unshownText: from.asksConsent ? from.text : null,
+    unshownFiles: [],
     conversation: from.conversation,
     card: null,
     askerReply: null,

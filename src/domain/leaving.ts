@@ -19,6 +19,7 @@ export function exit(
       state: to,
       hold: null,
       unshownText: null,
+      unshownFiles: [],
       exit: wasUnposted
         ? null
         : {
@@ -89,6 +90,7 @@ export function move(
         hold: null,
         takenByReactionOf: null,
         unshownText: text,
+        unshownFiles: [],
       },
       effects: [
         ...left,

@@ -168,6 +168,8 @@ export interface Request {
   readonly source: Source;
   /** A text that the asker has not yet agreed to show in a public triage channel. */
   readonly unshownText: string | null;
+  /** The files of an edit that its asker has not yet agreed to show; of an unposted request they are the source's. */
+  readonly unshownFiles: readonly FileName[];
   readonly conversation: Conversation;
   readonly card: Posted | null;
   readonly askerReply: Posted | null;

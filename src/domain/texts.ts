@@ -13,8 +13,13 @@ export function post(request: Request, now: number): Step {
   const source =
     text === null || request.source.isDeleted
       ? request.source
-      : { ...request.source, text, title: titleLine(text) };
-  const shown: Request = { ...request, source, unshownText: null };
+      : {
+          ...request.source,
+          text,
+          title: titleLine(text),
+          files: request.state === 'unposted' ? request.source.files : request.unshownFiles,
+        };
+  const shown: Request = { ...request, source, unshownText: null, unshownFiles: [] };
   return request.state === 'unposted'
     ? { next: { ...shown, state: 'new', openedAt: now }, effects: SHOWN, what: 'agreed to post it' }
     : { next: shown, effects: [{ kind: 'card' }, consentOver(true)], what: 'agreed to post the edit' };
@@ -36,7 +41,11 @@ export function retext(
   const raised = withPriority(request, priority, situation);
   const source = { ...request.source, title: change.title, text: change.text, files: change.files };
   if (!change.asksConsent && request.state !== 'unposted')
-    return { next: { ...raised, source, unshownText: null }, effects: SHOWN, what: UNCHANGED };
+    return {
+      next: { ...raised, source, unshownText: null, unshownFiles: [] },
+      effects: SHOWN,
+      what: UNCHANGED,
+    };
   const asked: Effect = inConversation({
     kind: 'consent',
     text: change.text,
@@ -44,9 +53,10 @@ export function retext(
   });
   // Nothing of an unposted request is shown yet: what its asker is asked about is its text already.
   const asks: Request = { ...raised, unshownText: change.text };
+  const asksEdit: Request = { ...asks, unshownFiles: change.files };
   return request.state === 'unposted'
     ? { next: { ...asks, source }, effects: [asked], what: UNCHANGED }
-    : { next: asks, effects: raised === request ? [asked] : [...SHOWN, asked], what: UNCHANGED };
+    : { next: asksEdit, effects: raised === request ? [asked] : [...SHOWN, asked], what: UNCHANGED };
 }
 
 /** Steps that a higher priority makes late do not fire in a bunch; the rest of the ladder stays as it was. */
@@ -59,7 +69,7 @@ export function withPriority(request: Request, to: Priority, { queue, now }: Sit
 export function deleteSource(request: Request, situation: Situation): Step {
   if (request.source.isDeleted) return { next: request, effects: [], what: UNCHANGED };
   const source = { ...request.source, title: null, text: null, files: [], isDeleted: true };
-  const blank: Request = { ...request, source, unshownText: null };
+  const blank: Request = { ...request, source, unshownText: null, unshownFiles: [] };
   if (request.state === 'unposted' || (isOpen(request.state) && request.owner === null)) {
     const left = exit(blank, 'withdrawn', situation, { reason: null, duplicateOf: null });
     return { ...left, what: 'deleted the message' };

@@ -98,7 +98,11 @@ function apply(request: Request, change: Change, situation: Situation): Step {
     case 'cancel':
       return request.state === 'unposted'
         ? exit(request, 'withdrawn', situation, { reason: null, duplicateOf: null })
-        : { next: { ...request, unshownText: null }, effects: [consentOver(false)], what: 'kept its text' };
+        : {
+            next: { ...request, unshownText: null, unshownFiles: [] },
+            effects: [consentOver(false)],
+            what: 'kept its text',
+          };
     case 'take':
       return take(request, situation, change.byReaction);
     case 'assign':

@@ -36,6 +36,7 @@ export interface RequestRow {
   readonly body: string | null;
   readonly files: readonly FileName[];
   readonly unshown_text: string | null;
+  readonly unshown_files: Request['unshownFiles'];
   readonly conversation_channel: string | null;
   readonly conversation_ts: string | null;
   readonly is_mirrored: boolean;
@@ -94,6 +95,7 @@ function toRequest(row: RequestRow): Request {
       isDeleted: row.source_is_deleted,
     },
     unshownText: row.unshown_text,
+    unshownFiles: row.unshown_files,
     conversation: {
       channel: row.conversation_channel,
       threadTs: row.conversation_ts,
@@ -152,6 +154,7 @@ export function toColumns(request: Request): Readonly<Record<string, unknown>> {
     body: source.text,
     files: JSON.stringify(source.files),
     unshown_text: request.unshownText,
+    unshown_files: JSON.stringify(request.unshownFiles),
     conversation_channel: conversation.channel,
     conversation_ts: conversation.threadTs,
     is_mirrored: conversation.isMirrored,

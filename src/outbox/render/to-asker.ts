@@ -145,7 +145,7 @@ export function sayConsent(
       section(intro),
       divider(),
       ...whole(carried(text)),
-      filesLine(request.source.files, ctx),
+      filesLine(isNew ? request.source.files : request.unshownFiles, ctx),
       divider(),
       section(mrkdwn`What you or the team write about it later is public there too. ${otherwise}`),
       actions(postIt(id, saying.text), press('Cancel', 'cancel', id)),

@@ -45,6 +45,7 @@ create table requests (
   body text,
   files jsonb not null,
   unshown_text text,
+  unshown_files jsonb not null,
   conversation_channel text,
   conversation_ts text,
   is_mirrored boolean not null,
