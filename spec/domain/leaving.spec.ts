@@ -198,6 +198,23 @@ describe('leaving: to another queue', () => {
     expect(next.reminders.map(({ user }) => user)).to.deep.equal([BEN, ASK]);
   });
 
+  it('has its old card again when it comes back, also by a yes: never a second one in a channel', () => {
+    const before = request({ state: 'in_progress' });
+    const there = make(before, move, target()).next;
+    expect(there.leftCards).to.deep.equal([before.card]);
+    const withCard = { ...there, card: { channel: 'CHR', ts: '5.5' } };
+    const home = { kind: 'move', queue: 'it', asksConsent: false } as const;
+    const around = { queue: hr, target: { queue: queue(), responders: RESPONDERS } };
+    const back = make(withCard, home, around);
+    expect(back.next.card).to.deep.equal(before.card);
+    expect(back.next.leftCards).to.deep.equal([withCard.card]);
+    expect(back.effects[0]).to.deep.include({ kind: 'left_card', channel: 'CHR', ts: '5.5' });
+
+    const asked = make(withCard, { ...home, asksConsent: true }, around).next;
+    expect(asked.card).to.equal(null);
+    expect(make(asked, yes(asked), { by: ASK }).next.card).to.deep.equal(before.card);
+  });
+
   it('asks the asker first where private text would become public, and shows nothing until then', () => {
     const before = request({ state: 'on_hold', source: source({ kind: 'dm', isPrivate: true }) });
     const { next, effects } = make(before, { ...move, asksConsent: true }, target());

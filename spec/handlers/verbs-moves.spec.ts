@@ -76,6 +76,23 @@ describe('move', () => {
     );
   });
 
+  it('there and back again leaves one card in each channel, and the one where it is shows it', async () => {
+    const { slack, team } = running;
+    const { id, card } = await typed.ask('My locker is jammed');
+    await typed.slash(team.ben, `move #${id} hr`);
+    const there = await cardIn(hr, 'My locker is jammed');
+    await running.settled();
+    await typed.slash(team.ben, `move #${id} it`);
+    await running.shows(card, 'My locker is jammed', 'new');
+    await running.settled();
+
+    const numbered = (channel: Channel) =>
+      slack.messages(channel).filter((one) => one.thread_ts === undefined && read(one).includes(`#${id} `));
+    expect(numbered(team.triage).map(({ ts }) => ts)).to.deep.equal([card.ts]);
+    expect(numbered(hr).map(({ ts }) => ts)).to.deep.equal([there.ts]);
+    expect(read(numbered(hr)[0]!)).to.include('moved to the queue “it”');
+  });
+
   it('keeps an owner who responds there too', async () => {
     const { ben } = running.team;
     const { id } = await typed.ask('My contract has a typing mistake');

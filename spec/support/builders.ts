@@ -98,6 +98,7 @@ export function request(overrides: Partial<Request> = {}, of: Queue = queue()): 
     unshownFiles: [],
     conversation: { channel: 'CHELP', threadTs: '1767607200.000100', isMirrored: false },
     card: state === 'unposted' ? null : { channel: of.triageChannel, ts: '1767607201.000100' },
+    leftCards: [],
     askerReply: { channel: 'CHELP', ts: '1767607202.000100' },
     openedAt,
     answeredAt: null,

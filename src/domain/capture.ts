@@ -70,6 +70,7 @@ export function capture(from: Capture, now: number): Captured {
     unshownFiles: [],
     conversation: from.conversation,
     card: null,
+    leftCards: [],
     askerReply: null,
     openedAt: from.openedAt,
     answeredAt: null,

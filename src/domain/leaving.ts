@@ -63,6 +63,13 @@ function withReadersOnly(request: Request, responders: ReadonlySet<string>): Req
   };
 }
 
+/** A request that was in this channel before has its card there again. */
+export function withCardOf(request: Request, triageChannel: string): Request {
+  const card = request.leftCards.find(({ channel }) => channel === triageChannel);
+  if (request.card !== null || card === undefined) return request;
+  return { ...request, card, leftCards: request.leftCards.filter((left) => left !== card) };
+}
+
 export function move(
   request: Request,
   change: Extract<Change, { kind: 'move' }>,
@@ -74,6 +81,7 @@ export function move(
     ...withReadersOnly(request, target.responders),
     queue: change.queue,
     card: null,
+    leftCards: request.card === null ? request.leftCards : [...request.leftCards, request.card],
     ladder,
   };
   const left: readonly Effect[] =
@@ -101,10 +109,11 @@ export function move(
     };
   }
   const keepsOwner = request.owner !== null && target.responders.has(request.owner);
+  const back = withCardOf(moved, target.queue.triageChannel);
   const next: Request = keepsOwner
-    ? moved
+    ? back
     : {
-        ...moved,
+        ...back,
         owner: null,
         takenByReactionOf: null,
         state: request.state === 'in_progress' ? 'new' : request.state,

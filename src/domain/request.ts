@@ -172,6 +172,8 @@ export interface Request {
   readonly unshownFiles: readonly FileName[];
   readonly conversation: Conversation;
   readonly card: Posted | null;
+  /** Cards of queues that it left; one of them is its card again should it come back, for there is never a second one. */
+  readonly leftCards: readonly Posted[];
   readonly askerReply: Posted | null;
   /** The message's own time; for a text that had to be agreed to first, the time of *Post it there*. */
   readonly openedAt: number;

@@ -2,13 +2,13 @@
 import type { Change } from './change.ts';
 import type { Effect } from './effects.ts';
 import { reanchor } from './ladder.ts';
-import { exit } from './leaving.ts';
+import { exit, withCardOf } from './leaving.ts';
 import { isOpen, type Priority, type Request } from './request.ts';
 import type { Situation } from './situation.ts';
 import { consentOver, inConversation, SHOWN, type Step, UNCHANGED } from './step.ts';
 
 /** *Post it there*: a request that waited for it becomes new now; an edit of a posted one becomes its text. */
-export function post(request: Request, now: number): Step {
+export function post(request: Request, { now, queue }: Situation): Step {
   const text = request.unshownText;
   const source =
     text === null || request.source.isDeleted
@@ -21,7 +21,11 @@ export function post(request: Request, now: number): Step {
         };
   const shown: Request = { ...request, source, unshownText: null, unshownFiles: [] };
   return request.state === 'unposted'
-    ? { next: { ...shown, state: 'new', openedAt: now }, effects: SHOWN, what: 'agreed to post it' }
+    ? {
+        next: withCardOf({ ...shown, state: 'new', openedAt: now }, queue.triageChannel),
+        effects: SHOWN,
+        what: 'agreed to post it',
+      }
     : { next: shown, effects: [{ kind: 'card' }, consentOver(true)], what: 'agreed to post the edit' };
 }
 

@@ -90,11 +90,11 @@ export function carryOut(request: Request, change: Change, situation: Situation)
 }
 
 function apply(request: Request, change: Change, situation: Situation): Step {
-  const { now, by } = situation;
+  const { by } = situation;
   const stays = { next: request, effects: [], what: UNCHANGED };
   switch (change.kind) {
     case 'post':
-      return post(request, now);
+      return post(request, situation);
     case 'cancel':
       return request.state === 'unposted'
         ? exit(request, 'withdrawn', situation, { reason: null, duplicateOf: null })

@@ -42,6 +42,7 @@ export interface RequestRow {
   readonly is_mirrored: boolean;
   readonly card_channel: string | null;
   readonly card_ts: string | null;
+  readonly left_cards: Request['leftCards'];
   readonly reply_channel: string | null;
   readonly reply_ts: string | null;
   readonly opened_at: number;
@@ -102,6 +103,7 @@ function toRequest(row: RequestRow): Request {
       isMirrored: row.is_mirrored,
     },
     card: posted(row.card_channel, row.card_ts),
+    leftCards: row.left_cards,
     askerReply: posted(row.reply_channel, row.reply_ts),
     openedAt: row.opened_at,
     answeredAt: row.answered_at,
@@ -160,6 +162,7 @@ export function toColumns(request: Request): Readonly<Record<string, unknown>> {
     is_mirrored: conversation.isMirrored,
     card_channel: card?.channel ?? null,
     card_ts: card?.ts ?? null,
+    left_cards: JSON.stringify(request.leftCards),
     reply_channel: askerReply?.channel ?? null,
     reply_ts: askerReply?.ts ?? null,
     opened_at: at(request.openedAt),

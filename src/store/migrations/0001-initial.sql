@@ -51,6 +51,7 @@ create table requests (
   is_mirrored boolean not null,
   card_channel text,
   card_ts text,
+  left_cards jsonb not null,
   reply_channel text,
   reply_ts text,
   opened_at timestamptz not null,
