@@ -221,8 +221,8 @@ export function isUnseen({ state, exit }: Pick<Request, 'state' | 'exit'>): bool
 }
 
 /** True when the newest request of a thread no longer takes part: a new mention there opens another one. */
-export function isOver(request: Request, now: number): boolean {
-  if (request.state === 'closed') return true;
-  if (isExit(request.state) && isUnseen(request)) return true;
-  return isExit(request.state) && now - (request.exit?.at ?? request.stateSinceAt) > UNDO_MS;
+export function isOver({ state, exit }: Pick<Request, 'state' | 'exit'>, now: number): boolean {
+  if (!isExit(state)) return state === 'closed';
+  // One without an exit was never shown, and cannot be undone.
+  return exit === null || now - exit.at > UNDO_MS;
 }
