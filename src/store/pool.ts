@@ -119,7 +119,9 @@ function describeTarget(config: pg.ClientConfig): string {
   return host.startsWith('/') ? host : `${host}:${port}`;
 }
 
+/** Counted from the start of the process, so that whoever started it hears of it in less than five seconds. */
 const PATIENCE_MS = 4000;
+const LEAST_PATIENCE_MS = 3000;
 const RETRY_MS = 100;
 /** As in the Compose stack and the embedded server. */
 const OLDEST_SERVER = 150_000;
@@ -129,7 +131,7 @@ const OLDEST_SERVER = 150_000;
  * what is wrong is the configuration: name, password, database, or a server older than 15. Both name host and port,
  * neither the password.
  */
-export async function awaitDatabase(pool: Pool, patienceMs: number = PATIENCE_MS): Promise<void> {
+export async function awaitDatabase(pool: Pool, patienceMs: number = patience()): Promise<void> {
   const until = performance.now() + patienceMs;
   for (;;) {
     const result = await firstAnswer(pool, until - performance.now());
@@ -140,6 +142,10 @@ export async function awaitDatabase(pool: Pool, patienceMs: number = PATIENCE_MS
     if (performance.now() + RETRY_MS > until) throw refusal(pool, result.error);
     await sleep(RETRY_MS);
   }
+}
+
+function patience(): number {
+  return Math.max(PATIENCE_MS - performance.now(), LEAST_PATIENCE_MS);
 }
 
 async function firstAnswer(pool: Pool, withinMs: number): Promise<{ version: number } | { error: unknown }> {
