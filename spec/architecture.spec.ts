@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['config', 'logger', 'service'],
   ['store', 'cache', 'watchdog'],
   ['queue', 'slack'],
-  ['handlers', 'jobs', 'outbox'],
+  ['handlers', 'jobs', 'outbox', 'catch-up'],
   ['inbox', 'socket', 'health'],
   ['app'],
   ['main'],

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock as BossClock } from 'pg-boss';
 import { createMemoryCache } from './cache/memory.ts';
 import { createRedisCache } from './cache/redis.ts';
+import { type CatchUp, createCatchUp } from './catch-up/catch-up.ts';
 import type { Clock } from './clock.ts';
 import type { TriageFile } from './config/triage-spec.ts';
 import type { Config } from './config.ts';
@@ -49,6 +50,7 @@ export function createApp(options: AppOptions): App {
   let sockets: ConnectionSet | undefined;
   let inbox: Inbox | undefined;
   let relay: Relay | undefined;
+  let catchUp: CatchUp | undefined;
   let isUp = false;
   const inTurn = oneAtATime();
   // A stop tells every start before it to give up.
@@ -73,6 +75,7 @@ export function createApp(options: AppOptions): App {
       ...database,
       inbox: inboxReport(inbox),
       outbox: outboxReport(relay),
+      catch_up: { ok: true, toRead: catchUp?.status().toRead ?? 0 },
     };
   }
 
@@ -147,6 +150,23 @@ export function createApp(options: AppOptions): App {
     await up(boss, signal);
     relay = await up(outbox, signal);
     await up(inbox, signal);
+    catchUp = await up(
+      createCatchUp({
+        pool: database,
+        slack,
+        directory,
+        desk,
+        clock,
+        botUserId: installation.userId,
+        wakeInbox: () => inbox?.wake(),
+        logger: logger.child({ service: 'catch-up' }),
+        hearing: () => {
+          const status = sockets?.status();
+          return { isOpen: (status?.sockets ?? 0) > 0, gaps: status?.gaps ?? 0 };
+        },
+      }),
+      signal,
+    );
     sockets = await up(
       createConnectionSet({
         ...config.slack,
@@ -205,6 +225,7 @@ export function createApp(options: AppOptions): App {
     sockets = undefined;
     inbox = undefined;
     relay = undefined;
+    catchUp = undefined;
     isUp = false;
   }
 

@@ -20,6 +20,7 @@ const from = (overrides: Partial<Capture> = {}): Capture => ({
   priority: 'normal',
   openedAt: T0,
   continues: null,
+  isLate: false,
   ...overrides,
 });
 

@@ -118,6 +118,7 @@ function begin({ asker, asksConsent, priority, lateMs }: Beginning): Request {
       priority,
       openedAt: T0 - lateMs,
       continues: null,
+      isLate: false,
     },
     T0,
   );

@@ -43,8 +43,9 @@ describe('wording', () => {
   });
 
   it('says how a request came in, and whether its asker brought it', () => {
-    expect(changeWords(captureWords('dm', true), '#12')).to.equal('asked #12 by DM');
-    expect(changeWords(captureWords('reaction', false), '#12')).to.equal('captured #12 by 🎫');
+    expect(changeWords(captureWords('dm', true, false), '#12')).to.equal('asked #12 by DM');
+    expect(changeWords(captureWords('reaction', false, false), '#12')).to.equal('captured #12 by 🎫');
+    expect(changeWords(captureWords('dm', true, true), '#12')).to.equal('asked #12 by DM, captured late');
     expect(changeWords('wrote', '#12')).to.equal('wrote on #12');
   });
 

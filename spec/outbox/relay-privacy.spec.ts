@@ -46,6 +46,7 @@ describe('the relay, and who may read what', () => {
     const message = {
       channel,
       ts,
+      threadTs: null,
       requestId: of.id,
       author,
       role: 'reply',
@@ -105,6 +106,7 @@ describe('the relay, and who may read what', () => {
     await insertMessage(desk.database.pool, {
       channel: 'CTRIAGE',
       ts,
+      threadTs: null,
       requestId: asked.id,
       author: ANA,
       role: 'reply',

@@ -118,18 +118,30 @@ describe('the Slack client', () => {
     expect(await client.message({ channel: desk, ts: '1.000001' })).to.equal(null);
   });
 
-  it('reads history and replies oldest first, over all pages', async () => {
+  it('reads history and threads oldest first, over all pages', async () => {
     const busy = slack.channels.add({ name: 'busy', members: [ana] }).id;
     const all = Array.from({ length: 450 }, (_, index) => slack.say(ana, busy, `m${index}`));
     const [first = '', second = ''] = all;
     const replies = ['x', 'y'].map((text) => slack.say(ana, busy, text, { threadTs: first }));
     const found = await client.history({ channel: busy, sinceTs: second });
     expect(found.map((each) => each['ts'])).to.deep.equal(all.slice(1));
-    const some = await client.history({ channel: busy, sinceTs: first, untilTs: second });
-    expect(some.map((each) => each['ts'])).to.deep.equal([first, second]);
-    const thread = await client.replies({ channel: busy, threadTs: first, sinceTs: first });
-    expect(thread.map((each) => each['ts'])).to.deep.equal(replies);
-    expect(await client.replies({ channel: busy, threadTs: '1.000001', sinceTs: '0' })).to.deep.equal([]);
+    const thread = await client.thread({ channel: busy, threadTs: first });
+    expect(thread?.map((each) => each['ts'])).to.deep.equal([first, ...replies]);
+    expect(await client.thread({ channel: busy, threadTs: '1.000001' })).to.equal(null);
+  });
+
+  it('waits for its turn before each page of a long reading', async () => {
+    const long = slack.channels.add({ name: 'long', members: [ana] }).id;
+    const all = Array.from({ length: 450 }, (_, index) => slack.say(ana, long, `m${index}`));
+    let turns = 0;
+    const turn = (): Promise<void> => {
+      turns += 1;
+      return Promise.resolve();
+    };
+    await client.history({ channel: long, sinceTs: all[0] ?? '', turn });
+    expect(turns).to.equal(3);
+    await client.thread({ channel: long, threadTs: all[0] ?? '', turn });
+    expect(turns).to.equal(4);
   });
 
   it('reads people, by id and by e-mail, and everybody over all pages', async () => {

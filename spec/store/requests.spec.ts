@@ -114,6 +114,7 @@ describe('requests in the store', () => {
     const message = {
       channel: 'D1',
       ts: '5.5',
+      threadTs: null,
       requestId: one.id,
       author: ANA,
       role: 'reply',

@@ -134,6 +134,7 @@ export function request(overrides: Partial<Request> = {}, of: Queue = queue()): 
     reminders: [],
     lastChange: null,
     continues: null,
+    late: null,
     ...overrides,
   };
   return {

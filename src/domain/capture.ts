@@ -1,7 +1,7 @@
 /** How a request begins: from a message, a form or a command, posted at once or only after its asker agrees. */
 import { runningClocks, settleIntervals } from './clocks.ts';
 import type { Effect } from './effects.ts';
-import { EMPTY_LADDER, startLadder } from './ladder.ts';
+import { EMPTY_LADDER, isStepDue, startLadder } from './ladder.ts';
 import type { Queue } from './queue.ts';
 import {
   type Conversation,
@@ -36,6 +36,8 @@ export interface Capture {
   readonly openedAt: number;
   /** The earlier request of the thread that this one continues. */
   readonly continues: number | null;
+  /** Read from the history: Slack never told of it. */
+  readonly isLate: boolean;
 }
 
 export interface Captured {
@@ -85,16 +87,19 @@ export function capture(from: Capture, now: number): Captured {
     reminders: [],
     lastChange: null,
     continues: from.continues,
+    late: from.isLate ? 'announced' : null,
   };
   if (from.asksConsent) {
     const saying = { kind: 'consent', text: from.text, triageChannel: from.queue.triageChannel } as const;
     return { request: blank, effects: [{ kind: 'say', place: { kind: 'conversation' }, saying }] };
   }
+  const isOwedToDuty = from.isLate && isStepDue(blank, from.queue, now);
   return {
     request: {
       ...blank,
       intervals: settleIntervals([], runningClocks(blank), from.openedAt),
       ladder: startLadder(blank, from.queue, now),
+      late: isOwedToDuty ? 'unannounced' : blank.late,
     },
     effects: SHOWN,
   };

@@ -75,6 +75,8 @@ function byState(request: Request, queue: Queue): readonly FollowUp[] {
         { dueAt: request.stateSinceAt + CONSENT_MS, fire: (r, s) => carryOut(r, { kind: 'cancel' }, s) },
       ];
     case 'new': {
+      // A summary of all that was captured late is on its way, and stands in for the first step.
+      if (request.late === 'unannounced') return [];
       const dueAt = ladderDueAt(request.ladder, queue, request.priority);
       return dueAt === null ? [] : [{ dueAt, fire: climb }];
     }

@@ -37,6 +37,12 @@ export function startLadder(
   );
 }
 
+/** True when the ladder's next step is due by the message's own time. */
+export function isStepDue(request: Pick<Request, 'priority' | 'ladder'>, queue: Queue, now: number): boolean {
+  const dueAt = ladderDueAt(request.ladder, queue, request.priority);
+  return dueAt !== null && dueAt <= now;
+}
+
 export const EMPTY_LADDER: Omit<Ladder, 'anchorAt'> = { nextStep: 0, asked: [], passed: [] };
 
 /** Notes who passed, each once. */
@@ -152,6 +158,26 @@ export function fireStep(request: Request, situation: Situation): Fired {
     case 'escalation':
       return fireEscalation(climbed, situation.queue);
   }
+}
+
+/**
+ * Who is to be told of a request that was captured late, in one summary with all others of its queue; null when there is
+ * nobody whom the duty step could ask.
+ */
+export function whomToTell(request: Request, situation: Situation): string | null {
+  return candidateFor(request, 'duty', situation);
+}
+
+/**
+ * A late capture is announced.
+ * @param toldUser who was told of it by a summary, which then was its duty step: the later steps follow at the ladder's own
+ *   distances; null: its duty step is its own, and due now
+ */
+export function announced(request: Request, toldUser: string | null, { queue, now }: Situation): Request {
+  const ladder = reanchor(request.ladder, queue, request.priority, now);
+  const next: Request = { ...request, version: request.version + 1, late: 'announced', ladder };
+  if (toldUser === null) return next;
+  return record({ ...next, ladder: { ...ladder, nextStep: ladder.nextStep + 1 } }, 'duty', toldUser);
 }
 
 /** *Pass* by somebody who was asked: the next in rotation is asked at once, in place of the ladder's own step. */

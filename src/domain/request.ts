@@ -193,6 +193,11 @@ export interface Request {
   readonly lastChange: { readonly what: string; readonly by: string | null; readonly at: number } | null;
   /** The earlier request that this one continues. */
   readonly continues: number | null;
+  /**
+   * Set when a catch-up captured it, null when Slack told of it in time. While it is unannounced its ladder stands still:
+   * the summary of all that its queue missed stands in for the duty step.
+   */
+  readonly late: 'unannounced' | 'announced' | null;
 }
 
 /** True while somebody still owes something: new, in progress, waiting, on hold. */

@@ -32,8 +32,8 @@ const WAYS_IN: Readonly<Record<SourceKind, string>> = {
 };
 
 /** How a request came in, as the timeline's first line has it. */
-export function captureWords(kind: SourceKind, isByAsker: boolean): string {
-  return `${isByAsker ? 'asked' : 'captured'} it ${WAYS_IN[kind]}`;
+export function captureWords(kind: SourceKind, isByAsker: boolean, isLate: boolean): string {
+  return `${isByAsker ? 'asked' : 'captured'} it ${WAYS_IN[kind]}${isLate ? ', captured late' : ''}`;
 }
 
 /** What the source's title and text become once its author deleted it. */

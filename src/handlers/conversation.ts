@@ -41,6 +41,7 @@ export async function converse(
   const isFirstSight = await insertMessage(tx, {
     channel: message.channel,
     ts: message.ts,
+    threadTs: message.threadTs,
     requestId: stored.request.id,
     author: message.user,
     role: post.role,

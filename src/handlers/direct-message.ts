@@ -126,6 +126,7 @@ async function addPart(
       // What came by a form or a command has no message; its place among the parts is that of its time.
       channel: source.channel ?? `request:${request.id}`,
       ts: source.channel === null ? msToTimestamp(request.openedAt) : source.ts,
+      threadTs: source.threadTs === source.ts ? null : source.threadTs,
       requestId: request.id,
       author: request.asker,
       role: 'part',
@@ -137,6 +138,7 @@ async function addPart(
   const added = await insertMessage(tx, {
     channel: message.channel,
     ts: message.ts,
+    threadTs: message.threadTs,
     requestId: request.id,
     author: message.user,
     role: 'part',

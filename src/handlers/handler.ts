@@ -29,6 +29,8 @@ export interface HandlerContext {
   readonly eventId: string;
   /** When it happened in Slack (epoch ms); `now` where Slack does not say. */
   readonly happenedAt: number;
+  /** Slack never told of it: it was read from the history, after a gap. */
+  readonly isLate: boolean;
   readonly desk: Desk;
   readonly directory: Directory;
   /** For reading and for `openView`, outside the transaction; everything else in Slack goes through the outbox. */

@@ -108,6 +108,7 @@ export async function captureMessage(
       priority: priority ?? 'normal',
       openedAt: Math.min(timestampToMs(message.ts), context.now),
       continues: intake.continues,
+      isLate: context.isLate,
     },
     intake.by,
   );
@@ -131,7 +132,9 @@ export async function open(
   const { request, effects } = capture(from, context.now);
   const inserted = await insertRequest(tx, request);
   if (inserted === null) return null;
-  const timeline = [{ at: context.now, actor: by, what: captureWords(from.kind, by === from.asker) }];
+  const timeline = [
+    { at: context.now, actor: by, what: captureWords(from.kind, by === from.asker, from.isLate) },
+  ];
   const stored = { request: inserted, nextDueAt: null, alarmId: null };
   await apply(tx, context.desk, stored, { next: inserted, effects, timeline }, context.now);
   return inserted;
@@ -200,6 +203,7 @@ export async function captureText(
       priority: (written.priority === 'normal' ? priority : null) ?? written.priority ?? priority ?? 'normal',
       openedAt: context.now,
       continues: null,
+      isLate: false,
     },
     written.asker,
   );

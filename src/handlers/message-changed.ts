@@ -6,6 +6,7 @@ import { changeRequest } from '../queue/change-request.ts';
 import { queueOf } from '../queue/desk.ts';
 import type { MessageChangedEvent } from '../slack/event.ts';
 import { mentionsUser, startsWithLock, withoutMention } from '../slack/mrkdwn.ts';
+import { isChangeOutdated } from '../store/inbox.ts';
 import { type ConversationMessage, editMessage, readMessage } from '../store/messages.ts';
 import { isSource, lockRequest, lockRequestBySource } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
@@ -28,6 +29,11 @@ export async function handleMessageChanged(
     return handleMessage({ ...event, kind: 'message', team: null }, context);
   }
   return context.commit(async (tx) => {
+    if (
+      context.isLate &&
+      (await isChangeOutdated(tx, event.channel, event.ts, event.threadTs, context.happenedAt))
+    )
+      return ignored('a newer edit was heard');
     const part = await readMessage(tx, event.channel, event.ts);
     if (part !== null) return editPost(event, context, tx, part);
     const source = await lockRequestBySource(tx, event.channel, event.ts);

@@ -1,10 +1,11 @@
 /** What can be read: `list`, `show`, `status`. Nobody sees more than requests of their own and of their queues. */
-import { dueNext, isOverdue } from '../domain/clocks.ts';
+import { isOverdue } from '../domain/clocks.ts';
 import type { ListFilter } from '../domain/command.ts';
-import type { Answer, Link, ListItem } from '../domain/effects.ts';
+import type { Answer, ListItem } from '../domain/effects.ts';
 import type { Queue } from '../domain/queue.ts';
 import { isOpen, type Request } from '../domain/request.ts';
 import { type Desk, queueOf, queuesOf, respondersOf } from '../queue/desk.ts';
+import { toItem } from '../queue/list-item.ts';
 import { askedBy, openInQueues } from '../store/requests.ts';
 import { readTimeline } from '../store/timeline.ts';
 import type { Tx } from '../store/transaction.ts';
@@ -95,28 +96,6 @@ function itemFor(desk: Desk, own: readonly Queue[], request: Request): ListItem 
     queueOf(desk, request),
     own.some(({ name }) => name === request.queue),
   );
-}
-
-function toItem(request: Request, queue: Queue, isResponder: boolean): ListItem {
-  return {
-    id: request.id,
-    title: request.source.title,
-    state: request.state,
-    priority: request.priority,
-    owner: request.owner,
-    asker: request.asker,
-    openedAt: request.openedAt,
-    dueAt: dueNext(request, queue)?.dueAt ?? null,
-    link: linkOf(request, isResponder),
-  };
-}
-
-/** The card for those who may open it is the best place to go on; for everybody else, the source. */
-function linkOf({ card, source }: Request, isResponder: boolean): Link | null {
-  if (card !== null && isResponder) return { channel: card.channel, ts: card.ts, threadTs: null };
-  return source.channel === null || source.isDeleted
-    ? null
-    : { channel: source.channel, ts: source.ts, threadTs: source.threadTs };
 }
 
 /** One request in full. */

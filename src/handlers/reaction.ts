@@ -4,6 +4,7 @@ import { type ReactionMeaning, reactionMeaning } from '../domain/emoji.ts';
 import { isOver } from '../domain/request.ts';
 import { changeRequest } from '../queue/change-request.ts';
 import type { ReactionEvent } from '../slack/event.ts';
+import { noteReaction } from '../store/reactions.ts';
 import { lockRequestByCard, lockRequestByConversation, lockRequestBySource } from '../store/requests.ts';
 import { askingIn, tell, tellRefusal } from './answering.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
@@ -21,6 +22,8 @@ export async function handleReaction(event: ReactionEvent, context: HandlerConte
       (await lockRequestByCard(tx, event.channel, event.ts)) ??
       (await lockRequestBySource(tx, event.channel, event.ts));
     if (stored === null) return EARLY;
+    const isNews = await noteReaction(tx, event.channel, event.ts, event, event.added);
+    if (context.isLate && !isNews) return ignored('heard of meanwhile');
     const outcome = await changeRequest(
       tx,
       context.desk,
@@ -69,6 +72,8 @@ async function captureByReaction(event: ReactionEvent, context: HandlerContext):
   const queue = queueForChannel(desk, event.channel);
   const placed = await placeOf(context, message, queue);
   return context.commit(async (tx) => {
+    const isNews = await noteReaction(tx, event.channel, event.ts, event, true);
+    if (context.isLate && !isNews) return ignored('heard of meanwhile');
     const { conversation } = placed;
     const ofThread =
       conversation.channel === null || conversation.threadTs === null

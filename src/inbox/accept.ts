@@ -88,7 +88,8 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
       for (const { acknowledge } of batch) acknowledge();
       for (const { id, eventId } of accepted) {
         const one = first.get(eventId);
-        if (one !== undefined) events.push({ ...one.event, id, receivedAt: one.receivedAt, attempts: 0 });
+        if (one !== undefined)
+          events.push({ ...one.event, id, receivedAt: one.receivedAt, attempts: 0, isLate: false });
       }
     } catch (error) {
       logger.warn('events could not be committed; Slack will deliver them again', {

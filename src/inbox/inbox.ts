@@ -33,7 +33,7 @@ const STOP_MS = 3000;
 
 export type EventContext = Omit<
   HandlerContext,
-  'now' | 'eventId' | 'happenedAt' | 'commit' | 'db' | 'logger'
+  'now' | 'eventId' | 'happenedAt' | 'isLate' | 'commit' | 'db' | 'logger'
 >;
 
 export interface InboxOptions {
@@ -129,6 +129,7 @@ export function createInbox(options: InboxOptions): Inbox {
       now,
       eventId: event.eventId,
       happenedAt: event.happenedAt ?? event.receivedAt,
+      isLate: event.isLate,
       commit,
     });
     return done ?? commit(() => Promise.resolve(handled));

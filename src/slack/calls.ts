@@ -30,16 +30,21 @@ export async function call(
   }
 }
 
-/** All entries of a paged list. */
+/**
+ * All entries of a paged list.
+ * @param turn waited for before each page
+ */
 export async function callPages(
   web: WebClient,
   method: string,
   field: string,
   args: Args,
+  turn: () => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly unknown[]> {
   const found: unknown[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
+    await turn();
     const answer =
       cursor === null
         ? await call(web, 'read', method, args)

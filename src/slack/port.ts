@@ -81,6 +81,9 @@ export interface ResponseBody extends Partial<MessageContent> {
   readonly threadTs?: string | null;
 }
 
+/** Waited for before each call of a long reading, which has to stay inside Slack's allowance. */
+export type Turn = () => Promise<void>;
+
 export interface SlackClient {
   authTest(): Promise<Installation>;
 
@@ -125,8 +128,8 @@ export interface SlackClient {
   }): Promise<MessagePlace | null>;
   /** One message, a thread reply too (given its thread or not). Null if it is gone or nobody's words. */
   message(place: MessagePlace, threadTs?: string | null): Promise<SlackMessage | null>;
-  /** Top-level messages as Slack has them, oldest first, both ends included. */
-  history(range: { channel: string; sinceTs: string; untilTs?: string }): Promise<readonly JsonRecord[]>;
-  /** Replies of a thread, without its first message, oldest first; none if the thread is gone. */
-  replies(range: { channel: string; threadTs: string; sinceTs: string }): Promise<readonly JsonRecord[]>;
+  /** Top-level messages as Slack has them, oldest first, since `sinceTs` and with it. */
+  history(range: { channel: string; sinceTs: string; turn?: Turn }): Promise<readonly JsonRecord[]>;
+  /** A thread, its first message included, oldest first; null if it is gone. */
+  thread(range: { channel: string; threadTs: string; turn?: Turn }): Promise<readonly JsonRecord[] | null>;
 }

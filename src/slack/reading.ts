@@ -6,7 +6,7 @@ import type { SlackMessage } from './event.ts';
 import { asRecord, id, type JsonRecord, list, text, timestamp } from './json.ts';
 import { readChannel, readPerson } from './parse-answer.ts';
 import { readMessage } from './parse-message.ts';
-import type { Installation, SlackChannel, SlackClient, TokenState } from './port.ts';
+import type { Installation, SlackChannel, SlackClient, TokenState, Turn } from './port.ts';
 import { compareTimestamps } from './timestamp.ts';
 
 /** `event_type` of the metadata of our posts. */
@@ -30,7 +30,7 @@ type Reading = Pick<
   | 'findPost'
   | 'message'
   | 'history'
-  | 'replies'
+  | 'thread'
 >;
 
 export function createReading(web: WebClient): Reading {
@@ -85,7 +85,7 @@ export function createReading(web: WebClient): Reading {
       const found =
         threadTs === undefined || threadTs === null
           ? await callPages(web, 'conversations.history', 'messages', { ...range, limit: PAGE })
-          : await thread(web, { ...range, ts: threadTs });
+          : ((await thread(web, { ...range, ts: threadTs })) ?? []);
       const post = found.find((each) => hasKey(asRecord(each), key));
       const ts = timestamp(asRecord(post).ts);
       return ts === null ? null : { channel, ts };
@@ -93,16 +93,14 @@ export function createReading(web: WebClient): Reading {
 
     message: ({ channel, ts }, threadTs) => oneMessage(web, channel, ts, threadTs ?? null),
 
-    async history({ channel, sinceTs, untilTs }) {
+    async history({ channel, sinceTs, turn }) {
       const range = { channel, oldest: sinceTs, inclusive: true, limit: PAGE };
-      const latest = untilTs === undefined ? {} : { latest: untilTs };
-      const found = await callPages(web, 'conversations.history', 'messages', { ...range, ...latest });
-      return oldestFirst(found);
+      return oldestFirst(await callPages(web, 'conversations.history', 'messages', range, turn));
     },
 
-    async replies({ channel, threadTs, sinceTs }) {
-      const found = await thread(web, { channel, ts: threadTs, oldest: sinceTs, inclusive: true });
-      return oldestFirst(found).filter((reply) => reply.ts !== threadTs);
+    async thread({ channel, threadTs, turn }) {
+      const found = await thread(web, { channel, ts: threadTs }, turn);
+      return found === null ? null : oldestFirst(found);
     },
   };
 }
@@ -132,10 +130,14 @@ async function channels(web: WebClient, method: string, types: string): Promise<
   return found.flatMap((channel) => readChannel(channel) ?? []);
 }
 
-/** Messages of a thread; none if it is gone. */
-async function thread(web: WebClient, args: Readonly<Record<string, unknown>>): Promise<readonly unknown[]> {
-  const pages = callPages(web, 'conversations.replies', 'messages', { ...args, limit: PAGE });
-  return (await orNull(pages, 'thread_not_found', 'message_not_found')) ?? [];
+/** Messages of a thread; null if it is gone. */
+async function thread(
+  web: WebClient,
+  args: Readonly<Record<string, unknown>>,
+  turn?: Turn,
+): Promise<readonly unknown[] | null> {
+  const pages = callPages(web, 'conversations.replies', 'messages', { ...args, limit: PAGE }, turn);
+  return orNull(pages, 'thread_not_found', 'message_not_found');
 }
 
 async function oneMessage(
@@ -147,10 +149,10 @@ async function oneMessage(
   const only = { channel, oldest: ts, latest: ts, inclusive: true };
   const read = (found: readonly unknown[]): SlackMessage | null =>
     readMessage(found.find((each) => asRecord(each).ts === ts));
-  if (threadTs !== null && threadTs !== ts) return read(await thread(web, { ...only, ts: threadTs }));
+  if (threadTs !== null && threadTs !== ts) return read((await thread(web, { ...only, ts: threadTs })) ?? []);
   const answer = await call(web, 'read', 'conversations.history', { ...only, limit: 1 });
   // The history holds no replies; asked for the thread of a reply, Slack answers with that reply.
-  return read(list(answer.messages)) ?? read(await thread(web, { ...only, ts }));
+  return read(list(answer.messages)) ?? read((await thread(web, { ...only, ts })) ?? []);
 }
 
 function hasKey(found: JsonRecord, key: string): boolean {

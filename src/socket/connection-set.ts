@@ -81,6 +81,8 @@ class SlackConnections implements ConnectionSet {
   /** Monotonic; no opening before it. */
   #notBefore = 0;
   #wasComplete = false;
+  #isHearing = false;
+  #gaps = 0;
   #foreign = 0;
   /** Monotonic times of the latest closings. */
   #closedAt: number[] = [];
@@ -127,6 +129,7 @@ class SlackConnections implements ConnectionSet {
       since: this.#since,
       lastFrameAt: this.#lastFrameAt,
       foreign: this.#foreign,
+      gaps: this.#gaps,
       lastError: this.#failure?.detail ?? null,
     };
   }
@@ -286,6 +289,8 @@ class SlackConnections implements ConnectionSet {
   #noteState(): void {
     const { connections, clock } = this.#options;
     const sockets = this.#sockets();
+    if (this.#isHearing && sockets === 0) this.#gaps += 1;
+    this.#isHearing = sockets > 0;
     if (sockets >= connections) this.#wasComplete = true;
     else if (sockets === 0) this.#wasComplete = false;
     const state =

@@ -22,6 +22,8 @@ export interface SocketStatus {
   readonly lastFrameAt: number | null;
   /** Connections of this app token that are not ours: another daemon, which takes its share of the events. */
   readonly foreign: number;
+  /** How often the last open connection was lost: each time something may have happened that we were not told. */
+  readonly gaps: number;
   /** The last failure, until a connection is opened again. */
   readonly lastError: string | null;
 }

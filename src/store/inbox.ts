@@ -13,6 +13,8 @@ export interface NewEvent {
   /** The payload as JSON text. */
   readonly body: string;
   readonly happenedAt: number | null;
+  /** Slack never told of it: it was read from the history, after a gap. */
+  readonly isLate?: boolean;
 }
 
 export interface AcceptedEvent {
@@ -32,6 +34,7 @@ export interface InboxEvent {
   readonly happenedAt: number | null;
   readonly receivedAt: number;
   readonly attempts: number;
+  readonly isLate: boolean;
 }
 
 export type EventOutcome = 'handled' | 'ignored' | 'early' | 'failed';
@@ -48,10 +51,10 @@ export async function acceptEvents(
 ): Promise<readonly AcceptedEvent[]> {
   const { rows } = await db.query<{ id: number; event_id: string }>({
     name: 'accept-events',
-    text: `insert into inbox (event_id, key, subject, lane, type, is_interactive, body, happened_at, received_at, lease_until)
-      select event_id, key, subject, lane, type, is_interactive, body, happened_at, $9, $10
-      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::timestamptz[])
-        as event (event_id, key, subject, lane, type, is_interactive, body, happened_at)
+    text: `insert into inbox (event_id, key, subject, lane, type, is_interactive, body, happened_at, is_late, received_at, lease_until)
+      select event_id, key, subject, lane, type, is_interactive, body, happened_at, is_late, $10, $11
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::timestamptz[], $9::boolean[])
+        as event (event_id, key, subject, lane, type, is_interactive, body, happened_at, is_late)
       on conflict do nothing returning id, event_id`,
     values: [
       events.map((event) => event.eventId),
@@ -62,6 +65,7 @@ export async function acceptEvents(
       events.map((event) => event.isInteractive),
       events.map((event) => event.body),
       events.map((event) => at(event.happenedAt)),
+      events.map((event) => event.isLate === true),
       at(now),
       at(leaseUntil),
     ],
@@ -80,6 +84,7 @@ interface InboxRow {
   readonly happened_at: number | null;
   readonly received_at: number;
   readonly attempts: number;
+  readonly is_late: boolean;
 }
 
 function toEvent(row: InboxRow): InboxEvent {
@@ -94,6 +99,7 @@ function toEvent(row: InboxRow): InboxEvent {
     happenedAt: row.happened_at,
     receivedAt: row.received_at,
     attempts: row.attempts,
+    isLate: row.is_late,
   };
 }
 
@@ -109,7 +115,7 @@ export async function leaseEvents(
     text: `update inbox set lease_until = $2 where id in (
         select id from inbox where done_at is null and lease_until <= $1
         order by is_interactive desc, id limit $3 for update skip locked)
-      returning id, event_id, subject, lane, type, is_interactive, body, happened_at, received_at, attempts`,
+      returning id, event_id, subject, lane, type, is_interactive, body, happened_at, received_at, attempts, is_late`,
     values: [at(now), at(leaseUntil), limit],
   });
   return rows.map(toEvent).sort((a, b) => a.id - b.id);
@@ -177,11 +183,41 @@ export async function replayEarlyEvents(
   return rowCount ?? 0;
 }
 
-/** Deletes events that were done before `before`. Returns how many. */
+/** True when an edit of this message has been handled that happened after `happenedAt` (epoch ms). */
+export async function isChangeOutdated(
+  db: Db,
+  channel: string,
+  ts: string,
+  threadTs: string | null,
+  happenedAt: number,
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'is-change-outdated',
+    text: `select 1 from inbox where subject = $1 and key like 'changed:%' and starts_with(key, $2)
+      and happened_at > $3 and done_at is not null limit 1`,
+    values: [`${channel}:${threadTs ?? ts}`, `changed:${channel}:${ts}:`, at(happenedAt)],
+  });
+  return rowCount === 1;
+}
+
+/** True while events that were read from the history wait for their handlers. */
+export async function areLateEventsPending(db: Db): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'late-events-pending',
+    text: 'select 1 from inbox where done_at is null and is_late limit 1',
+  });
+  return rowCount === 1;
+}
+
+/**
+ * Deletes events that were done before `before`. Returns how many. While something is still to be read from the history they
+ * stay, for they tell what of it was heard.
+ */
 export async function pruneInbox(db: Db, before: number, limit: number): Promise<number> {
   const { rowCount } = await db.query({
     name: 'prune-inbox',
-    text: 'delete from inbox where id in (select id from inbox where done_at < $1 limit $2)',
+    text: `delete from inbox where id in (select id from inbox where done_at < $1 limit $2)
+      and not exists (select from catch_up) and not exists (select from hearing where gap_since is not null)`,
     values: [at(before), limit],
   });
   return rowCount ?? 0;

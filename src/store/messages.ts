@@ -5,6 +5,8 @@ import type { Db } from './pool.ts';
 export interface ConversationMessage {
   readonly channel: string;
   readonly ts: string;
+  /** Null at the top of its channel. */
+  readonly threadTs: string | null;
   readonly requestId: number;
   readonly author: string;
   readonly role: 'part' | 'reply' | 'note';
@@ -18,6 +20,7 @@ export interface ConversationMessage {
 interface Row {
   readonly channel: string;
   readonly ts: string;
+  readonly thread_ts: string | null;
   readonly request_id: number;
   readonly author: string;
   readonly role: 'part' | 'reply' | 'note';
@@ -33,6 +36,7 @@ function toMessage(row: Row): ConversationMessage {
   return {
     channel: row.channel,
     ts: row.ts,
+    threadTs: row.thread_ts,
     requestId: row.request_id,
     author: row.author,
     role: row.role,
@@ -54,11 +58,12 @@ export async function insertMessage(
 ): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'insert-message',
-    text: `insert into messages (channel, ts, request_id, author, role, body, files, is_inside)
-      values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (channel, ts) do nothing`,
+    text: `insert into messages (channel, ts, thread_ts, request_id, author, role, body, files, is_inside)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (channel, ts) do nothing`,
     values: [
       message.channel,
       message.ts,
+      message.threadTs,
       message.requestId,
       message.author,
       message.role,

@@ -271,6 +271,69 @@ export async function overdueAlarms(db: Db, before: number, limit: number): Prom
   return rows.map(({ id }) => id);
 }
 
+/** Where a request's words stand in Slack: what a catch-up reads again. */
+export interface Followed {
+  readonly id: number;
+  readonly sourceChannel: string | null;
+  readonly sourceThreadTs: string | null;
+  readonly conversationChannel: string | null;
+  readonly conversationTs: string | null;
+  readonly cardChannel: string | null;
+  readonly cardTs: string | null;
+  readonly queue: string;
+  readonly owner: string | null;
+}
+
+/** Requests in whose conversations something can still happen: neither closed, nor gone by an exit before `undoSince`. */
+export async function followedRequests(db: Db, undoSince: number): Promise<readonly Followed[]> {
+  const { rows } = await db.query<{
+    id: number;
+    source_channel: string | null;
+    source_thread_ts: string | null;
+    conversation_channel: string | null;
+    conversation_ts: string | null;
+    card_channel: string | null;
+    card_ts: string | null;
+    queue: string;
+    owner: string | null;
+  }>({
+    name: 'followed-requests',
+    text: `select id, source_channel, source_thread_ts, conversation_channel, conversation_ts, card_channel, card_ts, queue, owner
+      from requests where state <> 'closed'
+        and (state not in ('duplicate', 'not_request', 'declined', 'withdrawn') or state_since > $1) order by id`,
+    values: [at(undoSince)],
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    sourceChannel: row.source_channel,
+    sourceThreadTs: row.source_thread_ts,
+    conversationChannel: row.conversation_channel,
+    conversationTs: row.conversation_ts,
+    cardChannel: row.card_channel,
+    cardTs: row.card_ts,
+    queue: row.queue,
+    owner: row.owner,
+  }));
+}
+
+/** Numbers of a queue's late captures that nobody has been told of yet. */
+export async function unannounced(db: Db, queue: string): Promise<readonly number[]> {
+  const { rows } = await db.query<{ id: number }>({
+    name: 'unannounced',
+    text: `select id from requests where queue = $1 and late = 'unannounced' order by id`,
+    values: [queue],
+  });
+  return rows.map(({ id }) => id);
+}
+
+export async function isAnyUnannounced(db: Db): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'is-any-unannounced',
+    text: `select 1 from requests where late = 'unannounced' limit 1`,
+  });
+  return rowCount === 1;
+}
+
 export interface Strays {
   readonly queue: string;
   readonly ids: readonly number[];

@@ -57,6 +57,7 @@ export interface RequestRow {
   readonly reminders: Request['reminders'];
   readonly last_change: Request['lastChange'];
   readonly continues: number | null;
+  readonly late: Request['late'];
   readonly next_due_at: number | null;
   readonly alarm_id: string | null;
   readonly intervals: readonly IntervalRow[];
@@ -118,6 +119,7 @@ function toRequest(row: RequestRow): Request {
     reminders: row.reminders,
     lastChange: row.last_change,
     continues: row.continues,
+    late: row.late,
   };
 }
 
@@ -177,6 +179,7 @@ export function toColumns(request: Request): Readonly<Record<string, unknown>> {
     reminders: JSON.stringify(request.reminders),
     last_change: json(request.lastChange),
     continues: request.continues,
+    late: request.late,
   };
 }
 

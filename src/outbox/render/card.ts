@@ -46,8 +46,12 @@ export function renderLeftCard(id: number, toQueue: string, key: string): Messag
   return message(text, [context(text)], key);
 }
 
-/** Asker · channel · age · link. */
+/** Asker · channel · age · link; and that it was captured late. */
 function whence(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
+  return [...origin(request, ctx), ...(request.late === null ? [] : [mrkdwn`captured late`])];
+}
+
+function origin(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
   const { source } = request;
   const who = name(request.asker, ctx);
   const when = mrkdwn`opened ${ago(request.openedAt)}`;

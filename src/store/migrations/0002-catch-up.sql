@@ -2,6 +2,8 @@
 -- the first start: what was before TrIAge came is nobody's request.
 create table hearing (
   is_only boolean primary key default true check (is_only),
+  -- the first start
+  begun_at timestamptz not null,
   heard_until timestamptz not null,
   -- what happened since then is to be read again; null: nothing is missing
   gap_since timestamptz,
@@ -28,8 +30,13 @@ create table reactions (
   primary key (channel, ts, user_id, emoji)
 );
 
+-- Which thread a message stands in; null at the top of its channel.
+alter table messages add column thread_ts text;
+
 -- An event that Slack never delivered: it was read from the history.
 alter table inbox add column is_late boolean not null default false;
+-- Has an edit been heard that is newer than the one that was read?
+create index inbox_changes on inbox (subject) where key like 'changed:%';
 
 -- Captured by a catch-up, its duty step already due: announced in one summary a queue.
 alter table requests add column late text check (late in ('unannounced', 'announced'));
