@@ -40,6 +40,24 @@ describe('capture', () => {
     expect(effects).to.deep.equal([{ kind: 'card' }, { kind: 'asker_reply' }]);
   });
 
+  it('leaves it to a summary to tell duty of what a catch-up found, if its duty step is due already', () => {
+    const { request } = capture(from({ isLate: true }), T0 + DAY);
+    expect(request.late).to.equal('unannounced');
+    expect(nextDueAt({ ...request, id: 1 }, queue())).to.equal(null);
+    expect(request.intervals[0]?.startedAt).to.equal(T0);
+  });
+
+  it('climbs its ladder as ever when a catch-up found it in time for the duty step', () => {
+    const { request } = capture(from({ isLate: true }), T0 + HOUR / 2);
+    expect(request.late).to.equal('announced');
+    expect(nextDueAt({ ...request, id: 1 }, queue())).to.equal(T0 + HOUR);
+  });
+
+  it('announces nothing of a late text that its asker has still to agree to', () => {
+    const { request } = capture(from({ isLate: true, asksConsent: true }), T0 + DAY);
+    expect(request).to.include({ state: 'unposted', late: 'announced' });
+  });
+
   it('asks duty at once when the message is found late; its deadlines stay counted from the message', () => {
     const { request } = capture(from(), T0 + DAY);
     expect(nextDueAt({ ...request, id: 1 }, queue())).to.equal(T0 + DAY);

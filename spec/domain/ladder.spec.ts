@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { fireDue, nextDueAt } from '../../src/domain/follow-ups.ts';
-import { fireStep, ladderDueAt } from '../../src/domain/ladder.ts';
+import { announced, fireStep, ladderDueAt, whomToTell } from '../../src/domain/ladder.ts';
 import type { Queue } from '../../src/domain/queue.ts';
 import { PRIORITIES, type Request } from '../../src/domain/request.ts';
 import type { Situation } from '../../src/domain/situation.ts';
@@ -140,6 +140,30 @@ describe('the ladder, late', () => {
       '780m escalated conversation',
       '1980m escalation CMANAGERS',
     ]);
+  });
+
+  it('stands still while a late capture waits for the summary that stands in for its duty step', () => {
+    const late = { ...captured(T0 + 10 * HOUR), late: 'unannounced' as const };
+    expect(nextDueAt(late, queue())).to.equal(null);
+    expect(whomToTell(late, situation({ now: T0 + 11 * HOUR }))).to.equal(ANA);
+  });
+
+  it('goes on at its own distances from the summary, and asks nobody twice', () => {
+    const late = { ...captured(T0 + 10 * HOUR), late: 'unannounced' as const };
+    const told = announced(late, ANA, situation({ now: T0 + 11 * HOUR }));
+    expect(told).to.include({ late: 'announced', version: late.version + 1 });
+    expect(follow(told, T0 + 30 * DAY).at).to.deep.equal([
+      `720m ask_duty ${BEN}`,
+      '840m lead card_thread',
+      '840m escalated conversation',
+      '2040m escalation CMANAGERS',
+    ]);
+  });
+
+  it('asks for itself, at once, when no summary was needed', () => {
+    const late = { ...captured(T0 + 10 * HOUR), late: 'unannounced' as const };
+    const told = announced(late, null, situation({ now: T0 + 11 * HOUR }));
+    expect(follow(told, T0 + 12 * HOUR).at).to.deep.equal([`660m ask_duty ${ANA}`, `720m ask_duty ${BEN}`]);
   });
 
   it('counts from the message’s time when it is captured before the first step', () => {
