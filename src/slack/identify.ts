@@ -1,8 +1,12 @@
 /** How an event is known again, in what order it is handled, and which request it belongs to. */
+import { textMark } from '../domain/text-mark.ts';
 import type { EventIdentity, SlackEvent } from './event.ts';
 import { asRecord, id, number, timestamp } from './json.ts';
 import { parseEvent } from './parse-event.ts';
 import { timestampToMs } from './timestamp.ts';
+
+/** As long as the seconds of a message's timestamp may be; far inside what a date can hold. */
+const LATEST_SECONDS = 99_999_999_999;
 
 /**
  * Total, as `parseEvent` is.
@@ -13,7 +17,7 @@ export function identify(type: string, envelopeId: string, payload: unknown): Ev
   const body = asRecord(payload);
   const event = parseEvent(type, payload);
   const eventTs = timestamp(asRecord(body.event).event_ts);
-  const eventId = id(body.event_id) ?? id(body.trigger_id) ?? envelopeId;
+  const eventId = id(body.event_id) ?? id(body.trigger_id) ?? storable(envelopeId);
   const subject = subjectOf(event);
   return {
     eventId,
@@ -23,6 +27,11 @@ export function identify(type: string, envelopeId: string, payload: unknown): Ev
     isInteractive: type === 'interactive' || type === 'slash_commands',
     happenedAt: happenedAt(event, eventTs, number(body.event_time)),
   };
+}
+
+/** An envelope's id is acknowledged as it came; one that the database could not hold would take its whole batch along. */
+function storable(envelopeId: string): string {
+  return id(envelopeId) === envelopeId ? envelopeId : `envelope ${textMark(envelopeId)}`;
 }
 
 /** What a person writes to the bot is handled in order, whatever it is about: one message may be added to another. */
@@ -106,5 +115,6 @@ function happenedAt(
     return pressed === null ? null : timestampToMs(pressed);
   }
   if (eventTs !== null) return timestampToMs(eventTs);
-  return eventTimeSeconds === null ? null : Math.round(eventTimeSeconds * 1000);
+  const isTime = eventTimeSeconds !== null && eventTimeSeconds >= 0 && eventTimeSeconds <= LATEST_SECONDS;
+  return isTime ? Math.round(eventTimeSeconds * 1000) : null;
 }

@@ -7,8 +7,12 @@ export type JsonRecord = Readonly<Record<string, unknown>>;
 
 const NOTHING: JsonRecord = Object.freeze({});
 
-/** Longest id, key part or name that we take: indexes over them have a limit (a btree entry in Postgres: 2,704 bytes). */
-const MAX_ID = 255;
+/**
+ * Longest id, key part or name that we take; Slack's longest are names of emoji (100, and 13 of a skin tone). Four of
+ * them make a key, of up to three bytes a character, in an index of Postgres (2,704 bytes an entry); one is part of the
+ * key of a post (255 characters).
+ */
+const MAX_ID = 120;
 
 /** The value as a record; an empty one for anything else (arrays too). */
 export function asRecord(value: unknown): JsonRecord {
