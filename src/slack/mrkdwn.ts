@@ -107,13 +107,25 @@ export function mentionsUser(text: EscapedText, id: string): boolean {
 
 /** The text without its mentions of `id`, with what is left put together and trimmed: what a command is read from. */
 export function withoutMention(text: EscapedText, id: string): EscapedText {
-  const left = text.replaceAll(/[ \t]*<@(\w+)(?:\|[^<>]*)?>[:,]?[ \t]*/g, (token, user: string) =>
-    user === id ? ' ' : token,
-  );
-  return escapedText(left.trim());
+  const left: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/<@(\w+)(?:\|[^<>]*)?>[:,]?[ \t]*/g)) {
+    if (match[1] !== id) continue;
+    left.push(withoutBlanksAtEnd(text.slice(end, match.index)));
+    end = match.index + match[0].length;
+  }
+  return escapedText([...left, text.slice(end)].join(' ').trim());
+}
+
+/** A loop, because an expression for the end of a text takes quadratic time in a text full of blanks. */
+function withoutBlanksAtEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end -= 1;
+  return text.slice(0, end);
 }
 
 /** Whether a line of the text begins with a lock (🔒 or `:lock:`): it is for the responders alone. */
 export function startsWithLock(text: EscapedText): boolean {
-  return /^[\p{White_Space}\p{Cf}]*(?:🔒|:lock:)/mu.test(text);
+  // Without the ends of lines, at each of which it would look through all the blank lines that follow.
+  return /^(?:(?![\n\r\u2028\u2029])[\p{White_Space}\p{Cf}])*(?:🔒|:lock:)/mu.test(text);
 }
