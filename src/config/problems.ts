@@ -1,11 +1,19 @@
 import { ConfigError } from '../errors.ts';
 
-/** A problem or warning of a file as an operator reads it: `config/triage.yaml:12: …`. */
+/** Longer than any problem of a file that was written by hand. */
+const LONGEST = 400;
+
+/** A problem or warning of a file as an operator reads it, on one line whatever the file holds: `config/triage.yaml:12: …`. */
 export function atLine(fileName: string, line: number, text: string): string {
-  return `${fileName}:${line}: ${text}`;
+  const shown = text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, asEscape);
+  return `${fileName}:${line}: ${shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown}`;
 }
 
-/** `"it"`: text of the file inside a problem, on one line whatever it holds. */
+function asEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** `"it"`: text of the file inside a problem. */
 export function quote(text: string): string {
   return JSON.stringify(text);
 }
