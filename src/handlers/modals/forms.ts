@@ -43,12 +43,16 @@ export function needed(values: Values, name: string, text: string): FormErrors {
 /** The moment of a date and time picker (epoch ms); null when nothing was picked. */
 export function momentOf(values: Values, name: string): number | null {
   const seconds = Number(values[name] ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+  return Number.isFinite(seconds) && seconds > 0 ? Math.round(seconds * 1000) : null;
 }
+
+/** As for times that are typed (see domain/when.ts). */
+const FURTHEST_MS = 3650 * 86_400_000;
 
 export function future(values: Values, name: string, now: number): FormErrors {
   const at = momentOf(values, name);
   if (at === null) return { [name]: 'Choose a day and a time.' };
+  if (at > now + FURTHEST_MS) return { [name]: 'Choose a moment within ten years.' };
   return at <= now ? { [name]: 'That moment has passed. Choose one that is still to come.' } : NOTHING;
 }
 
