@@ -25,6 +25,7 @@ import { converse } from './conversation.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext } from './handler.ts';
 import { captureMessage, fileNames, type Placed, placeOf } from './intake.ts';
 import { isPublic } from './places.ts';
+import { shownMessage } from './shown-message.ts';
 import { runCommand } from './verbs.ts';
 
 export type PersonsMessage = MessageEvent & { readonly user: string };
@@ -191,7 +192,7 @@ async function inThread(
   const placed: Placed = await placeOf(context, message, desk.defaultQueue);
   const root = (await threadHasRequest(context.db, message.channel, threadTs))
     ? null
-    : await context.slack.message({ channel: message.channel, ts: threadTs });
+    : await shownMessage(context, { channel: message.channel, ts: threadTs });
   return context.commit(async (tx) => {
     const stored = await requestOfThread(tx, message.channel, threadTs);
     const asking = askingIn(message.user, { channel: message.channel, isDm: true, threadTs });

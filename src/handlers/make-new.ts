@@ -7,6 +7,7 @@ import { tell } from './answering.ts';
 import { retextFromParts } from './direct-message.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
 import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
+import { shownMessage } from './shown-message.ts';
 
 /** @param value the message, as `channel:ts` */
 export async function makeNew(
@@ -15,9 +16,9 @@ export async function makeNew(
   asking: Asking,
   context: HandlerContext,
 ): Promise<Handled> {
-  const [channel, ts] = value.split(':');
+  const [, channel, ts] = /^([A-Z0-9]+):(\d+\.\d+)$/.exec(value) ?? [];
   if (channel === undefined || ts === undefined) return ignored('a button without a message');
-  const found = await context.slack.message({ channel, ts });
+  const found = await shownMessage(context, { channel, ts });
   if (found === null || found.user !== event.user) {
     return context.commit(async (tx) => {
       await tell(context, tx, asking, { kind: 'refusal', text: 'That message is gone: write it again.' });

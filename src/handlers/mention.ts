@@ -13,6 +13,7 @@ import type { PersonsMessage } from './direct-message.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext } from './handler.ts';
 import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
 import { queueForChannel, triageQueueOf } from './places.ts';
+import { shownMessage } from './shown-message.ts';
 import { runCommand } from './verbs.ts';
 
 export async function handleMention(message: PersonsMessage, context: HandlerContext): Promise<Handled> {
@@ -68,7 +69,7 @@ async function inThread(
   asking: Asking,
   read: (place: 'mention' | 'mention_in_thread') => Parsed,
 ): Promise<Handled> {
-  const { desk, slack, db } = context;
+  const { desk, db } = context;
   const queue = queueForChannel(desk, message.channel);
   const placed = await placeOf(context, message, queue);
   const isKnown = await threadHasRequest(db, message.channel, threadTs);
@@ -76,7 +77,7 @@ async function inThread(
   const root =
     isKnown || isCommand(read('mention'))
       ? null
-      : await slack.message({ channel: message.channel, ts: threadTs });
+      : await shownMessage(context, { channel: message.channel, ts: threadTs });
   return context.commit(async (tx) => {
     const underCard = await lockRequestByCard(tx, message.channel, threadTs);
     const stored = underCard ?? (await lockRequestByConversation(tx, message.channel, threadTs));

@@ -10,6 +10,7 @@ import { askingIn, tell, tellRefusal } from './answering.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
 import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
 import { queueForChannel } from './places.ts';
+import { shownMessage } from './shown-message.ts';
 
 export async function handleReaction(event: ReactionEvent, context: HandlerContext): Promise<Handled> {
   const meaning = reactionMeaning(event.emoji);
@@ -55,8 +56,8 @@ function changeOf(meaning: Exclude<ReactionMeaning, 'capture'>, added: boolean):
 }
 
 async function captureByReaction(event: ReactionEvent, context: HandlerContext): Promise<Handled> {
-  const { bot, directory, desk, slack } = context;
-  const found = await slack.message({ channel: event.channel, ts: event.ts });
+  const { bot, directory, desk } = context;
+  const found = await shownMessage(context, { channel: event.channel, ts: event.ts });
   if (found === null) return ignored('the message is gone');
   if (found.user === bot.userId) return ignored("the bot's own message");
   const channel = await directory.channel(event.channel);
