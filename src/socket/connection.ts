@@ -8,7 +8,7 @@ import { SocketModeClient } from '@slack/socket-mode';
 import { WebSocket } from 'undici';
 import type { Logger } from '../logger.ts';
 import type { Deadlines } from './deadlines.ts';
-import { type DisconnectReason, type Envelope, type Hello, parseFrame } from './envelope.ts';
+import { type DisconnectReason, type Envelope, type Frame, type Hello, parseFrame } from './envelope.ts';
 import { errorCode, type Failure, failed, fromDisconnect, toFailure } from './failure.ts';
 import { createSdkLogger } from './sdk-logger.ts';
 
@@ -145,8 +145,8 @@ export class Connection {
     if (this.#phase !== 'opening' && this.#phase !== 'open') return;
     try {
       this.#onInbound();
-      if (isBinary || typeof data !== 'string') return;
-      const frame = parseFrame(data);
+      const frame: Frame =
+        isBinary || typeof data !== 'string' ? { kind: 'ignored', reason: 'binary' } : parseFrame(data);
       switch (frame.kind) {
         case 'hello':
           this.#onHello(frame);
