@@ -49,11 +49,26 @@ export async function callPages(
       cursor === null
         ? await call(web, 'read', method, args)
         : await nextPage(web, method, { ...args, cursor });
-    found.push(...list(answer[field]));
+    found.push(...entries(answer, field, method));
     cursor = text(asRecord(answer.response_metadata).next_cursor);
     if (cursor === null) return found;
   }
   throw new TransientError(`${method}: the pages have no end`);
+}
+
+/**
+ * The list that an answer is about. Without it the answer is none: taken for an empty one, a post that is looked for
+ * would be posted twice, and a channel would have no members.
+ */
+export function entries(answer: JsonRecord, field: string, method: string): readonly unknown[] {
+  if (Array.isArray(answer[field])) return list(answer[field]);
+  throw new TransientError(`${method}: the answer has no ${field}`);
+}
+
+/** What an answer is about, read; one of which nothing can be read is none, and says nothing of what exists. */
+export function readable<T>(found: T | null, method: string): T {
+  if (found === null) throw new TransientError(`${method}: the answer cannot be read`);
+  return found;
 }
 
 /**

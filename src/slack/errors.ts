@@ -39,6 +39,13 @@ const TOKEN_PROBLEMS = new Set([
   'missing_scope',
 ]);
 
+/** Slack counts by the minute; a longer wait is somebody else's answer, and would be for years. */
+const LONGEST_WAIT_SECONDS = 3600;
+
+/** Of what Slack says about a refusal; it is for the log. */
+const MOST_DETAILS = 10;
+const LONGEST_DETAIL = 300;
+
 /** Slack is ill or busy, and did nothing. */
 const NOT_NOW = new Set([
   'ratelimited',
@@ -112,7 +119,9 @@ export function httpError(method: string, status: number, isWrite: boolean, caus
 
 export function rateLimited(method: string, seconds: number | null, cause?: unknown): TransientError {
   const message = `${method}: Slack asks us to slow down`;
-  return new TransientError(message, { cause, ...(seconds === null ? {} : { retryAfterSeconds: seconds }) });
+  const wait =
+    seconds === null ? {} : { retryAfterSeconds: Math.min(Math.max(seconds, 0), LONGEST_WAIT_SECONDS) };
+  return new TransientError(message, { cause, ...wait });
 }
 
 function answered(
@@ -122,9 +131,9 @@ function answered(
   cause: unknown,
 ): SlackRefusal | TransientError {
   const code = text(data.error) ?? '';
-  // Whole pages come as an "error" when a proxy or a maintenance page answers in Slack's place. The cause holds
-  // all of it and is left out.
-  if (!/^[\w.:-]{1,80}$/.test(code)) {
+  // Whole pages, or a word such as "ok" or "Forbidden", come as an "error" when a proxy or a maintenance page answers in
+  // Slack's place. The cause holds all of it and is left out.
+  if (code === 'ok' || !/^[a-z][a-z0-9_.:-]{0,79}$/.test(code)) {
     const message = `${method}: the answer was not Slack's`;
     return isWrite ? new UnknownOutcome(message) : new TransientError(message);
   }
@@ -134,8 +143,10 @@ function answered(
     const message = `${method}: Slack failed (${code})`;
     return isWrite ? new UnknownOutcome(message, { cause }) : new TransientError(message, { cause });
   }
-  const messages = list(asRecord(data.response_metadata).messages).flatMap((message) => text(message) ?? []);
-  const needed = text(data.needed);
+  const messages = list(asRecord(data.response_metadata).messages)
+    .slice(0, MOST_DETAILS)
+    .flatMap((message) => text(message)?.slice(0, LONGEST_DETAIL) ?? []);
+  const needed = text(data.needed)?.slice(0, LONGEST_DETAIL) ?? null;
   return new SlackRefusal(code, method, {
     cause,
     details: needed === null ? messages : [`needed: ${needed}`, ...messages],

@@ -1,6 +1,7 @@
 /** The half of the client that only reads. */
 import type { WebClient } from '@slack/web-api';
-import { call, callPages, orNull } from './calls.ts';
+import { TransientError } from '../errors.ts';
+import { call, callPages, entries, orNull, readable } from './calls.ts';
 import { SlackRefusal } from './errors.ts';
 import type { SlackMessage } from './event.ts';
 import { asRecord, id, type JsonRecord, list, text, timestamp } from './json.ts';
@@ -43,7 +44,7 @@ export function createReading(web: WebClient): Reading {
         'user_not_found',
         'user_not_visible',
       );
-      return answer === null ? null : readPerson(answer.user);
+      return answer === null ? null : readable(readPerson(answer.user), 'users.info');
     },
 
     async people() {
@@ -53,12 +54,12 @@ export function createReading(web: WebClient): Reading {
 
     async personByEmail(email) {
       const answer = await orNull(call(web, 'read', 'users.lookupByEmail', { email }), 'users_not_found');
-      return answer === null ? null : readPerson(answer.user);
+      return answer === null ? null : readable(readPerson(answer.user), 'users.lookupByEmail');
     },
 
     async channel(channel) {
       const answer = await orNull(call(web, 'read', 'conversations.info', { channel }), 'channel_not_found');
-      return answer === null ? null : readChannel(answer.channel);
+      return answer === null ? null : readable(readChannel(answer.channel), 'conversations.info');
     },
 
     async joinedChannels() {
@@ -86,6 +87,8 @@ export function createReading(web: WebClient): Reading {
         threadTs === undefined || threadTs === null
           ? await callPages(web, 'conversations.history', 'messages', { ...range, limit: PAGE })
           : ((await thread(web, { ...range, ts: threadTs })) ?? []);
+      // Where one message cannot be read, it may be the one that is looked for.
+      for (const each of found) readable(timestamp(asRecord(each).ts), 'the history');
       const post = found.find((each) => hasKey(asRecord(each), key));
       const ts = timestamp(asRecord(post).ts);
       return ts === null ? null : { channel, ts };
@@ -109,8 +112,11 @@ async function authTest(web: WebClient): Promise<Installation> {
   const answer = await call(web, 'read', 'auth.test');
   const userId = id(answer.user_id);
   const teamId = id(answer.team_id);
-  // An app-level token passes here too, as nobody.
-  if (userId === null || teamId === null) throw new SlackRefusal('not_allowed_token_type', 'auth.test');
+  if (userId === null || teamId === null) {
+    // An app-level token passes here too, as an app.
+    if (id(answer.app_id) !== null) throw new SlackRefusal('not_allowed_token_type', 'auth.test');
+    throw new TransientError('auth.test: the answer names nobody');
+  }
   return { userId, teamId, botId: id(answer.bot_id), teamUrl: text(answer.url), scopes: scopesOf(answer) };
 }
 
@@ -152,7 +158,10 @@ async function oneMessage(
   if (threadTs !== null && threadTs !== ts) return read((await thread(web, { ...only, ts: threadTs })) ?? []);
   const answer = await call(web, 'read', 'conversations.history', { ...only, limit: 1 });
   // The history holds no replies; asked for the thread of a reply, Slack answers with that reply.
-  return read(list(answer.messages)) ?? read((await thread(web, { ...only, ts })) ?? []);
+  return (
+    read(entries(answer, 'messages', 'conversations.history')) ??
+    read((await thread(web, { ...only, ts })) ?? [])
+  );
 }
 
 function hasKey(found: JsonRecord, key: string): boolean {
