@@ -202,21 +202,23 @@ class SlackConnections implements ConnectionSet {
   #onEnvelope(link: Link, envelope: Envelope): void {
     if (this.#running?.abort.signal.aborted !== false) return;
     const done = this.#pending.add();
+    // Not the envelope: whoever keeps the acknowledgement must not keep the payload with it.
+    const { envelopeId } = envelope;
     let isAnswered = false;
     const acknowledge = (payload?: object): void => {
       if (isAnswered) return;
       isAnswered = true;
       done();
-      if (link.connection.acknowledge(envelope.envelopeId, payload)) return;
+      if (link.connection.acknowledge(envelopeId, payload)) return;
       this.#logger.debug('An envelope could not be acknowledged; Slack will deliver it again', {
-        envelopeId: envelope.envelopeId,
+        envelopeId,
       });
     };
     try {
       this.#options.accept(envelope, acknowledge);
     } catch (error) {
       done();
-      this.#logger.error('An envelope could not be accepted', { envelopeId: envelope.envelopeId, error });
+      this.#logger.error('An envelope could not be accepted', { envelopeId, error });
     }
   }
 
