@@ -7,26 +7,10 @@ import { createInbox, type EventContext, type Inbox } from '../../src/inbox/inbo
 import { replayEarlyEvents } from '../../src/store/inbox.ts';
 import { captureLogger } from '../support/capture-logger.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { reacted, renamed } from '../support/deliveries.ts';
 import { slowToHear } from '../support/slow-to-hear.ts';
 import { stressService } from '../support/stress-service.ts';
 import { waitFor } from '../support/wait-for.ts';
-
-/** A channel event asks nothing but `directory.forget`: what that does is the spec's to say. */
-function renamed(eventId: string): Delivery {
-  const payload = {
-    type: 'event_callback',
-    event_id: eventId,
-    event_time: 1_767_607_200,
-    event: { type: 'channel_rename', channel: { id: `C${eventId}`, name: 'new', created: 1 } },
-  };
-  return {
-    envelopeId: `env-${eventId}`,
-    type: 'events_api',
-    payload,
-    body: JSON.stringify(payload),
-    retryAttempt: 0,
-  };
-}
 
 describe('the inbox', () => {
   let database: TestDatabase;
@@ -167,22 +151,10 @@ describe('the inbox', () => {
     const inbox = createInbox({ pool, clock: systemClock, logger, context });
     inboxes.push(inbox);
     await inbox.start();
-    const payload = {
-      type: 'event_callback',
-      event_id: 'E8',
-      event_time: 1_767_607_200,
-      event: {
-        type: 'reaction_added',
-        user: 'U1',
-        reaction: 'eyes',
-        item: { type: 'message', channel: 'C1', ts: '1767607200.000100' },
-        event_ts: '1767607201.000100',
-      },
-    };
     const handled = (): number =>
       logger.lines.filter(({ message, meta }) => message === 'event handled' && meta['eventId'] === 'E8')
         .length;
-    await accepted(inbox, { ...renamed('E8'), payload, body: JSON.stringify(payload) });
+    await accepted(inbox, reacted('E8', 'C1', '1767607200.000100'));
     await done('E8');
     // It is early: its message is no request. Now it becomes one, before the inbox has heard that its own commit is through.
     expect(handled()).to.equal(0);

@@ -4,6 +4,7 @@ import {
   acceptEvents,
   finishEvent,
   leaseEvents,
+  leftEvents,
   type NewEvent,
   postponeEvent,
   pruneInbox,
@@ -63,7 +64,7 @@ describe('inbox', () => {
     await pool.query('delete from inbox');
     await acceptEvents(
       pool,
-      [event({ eventId: 'a' }), event({ eventId: 'b', isInteractive: true })],
+      [event({ eventId: 'a' }), event({ eventId: 'b', isInteractive: true, lane: 'button' })],
       NOW,
       NOW + 1000,
     );
@@ -74,6 +75,51 @@ describe('inbox', () => {
     expect((await leaseEvents(pool, NOW + 1000, NOW + 2000, 10)).map(({ eventId }) => eventId)).to.deep.equal(
       ['a'],
     );
+  });
+
+  it('leases what came before a press in its lane with it, and before it', async () => {
+    const { pool } = database;
+    await pool.query('delete from inbox');
+    const events = [
+      event({ eventId: 'other', lane: 'other' }),
+      event({ eventId: 'thread', lane: 'card' }),
+      event({ eventId: 'press', lane: 'card', isInteractive: true }),
+      event({ eventId: 'after', lane: 'card' }),
+    ];
+    await acceptEvents(pool, events, NOW, NOW);
+    const next = async (limit: number, onlyPeople: boolean): Promise<readonly string[]> =>
+      (await leaseEvents(pool, NOW, NOW + 1000, limit, { onlyPeople })).map(({ eventId }) => eventId);
+
+    expect(await next(2, true)).to.deep.equal(['thread', 'press']);
+    expect(await next(2, true), 'nobody waits any more').to.deep.equal([]);
+    await pool.query('update inbox set lease_until = $1', [new Date(NOW)]);
+    expect(await next(3, false)).to.deep.equal(['thread', 'press', 'after']);
+  });
+
+  it('leaves a lane alone while another daemon has events of it in hand, unless they have failed', async () => {
+    const { pool } = database;
+    await pool.query('delete from inbox');
+    const [first] = await acceptEvents(pool, [event({ eventId: 'theirs' })], NOW, NOW + 1000);
+    await acceptEvents(pool, [event({ eventId: 'next' })], NOW, NOW);
+    const lease = async (held: readonly number[] = []): Promise<readonly string[]> =>
+      (await leaseEvents(pool, NOW, NOW + 1, 10, { held })).map(({ eventId }) => eventId);
+
+    expect(await lease()).to.deep.equal([]);
+    expect(await lease([first!.id]), 'ours').to.deep.equal(['next']);
+    await pool.query(`update inbox set lease_until = $1 where event_id = 'next'`, [new Date(NOW)]);
+    await postponeEvent(pool, first!.id, NOW + 1000, 'TransientError');
+    expect(await lease(), 'theirs has failed').to.deep.equal(['next']);
+  });
+
+  it("counts what waits in nobody's hands, and since when", async () => {
+    const { pool } = database;
+    await pool.query('delete from inbox');
+    expect(await leftEvents(pool, NOW)).to.deep.equal({ count: 0, oldestAt: null });
+    await acceptEvents(pool, [event({ eventId: 'first' })], NOW - 5000, NOW - 5000);
+    await acceptEvents(pool, [event({ eventId: 'second' })], NOW, NOW);
+    await acceptEvents(pool, [event({ eventId: 'leased' })], NOW - 9000, NOW + 1);
+
+    expect(await leftEvents(pool, NOW)).to.deep.equal({ count: 2, oldestAt: NOW - 5000 });
   });
 
   it('says of an event that was done already that it must have no second effect', async () => {

@@ -15,6 +15,7 @@ import {
   finishEvent,
   type InboxEvent,
   leaseEvents,
+  leftEvents,
   lockSubject,
   postponeEvent,
 } from '../store/inbox.ts';
@@ -23,13 +24,23 @@ import { type Tx, withTransaction } from '../store/transaction.ts';
 import { type Acceptor, createAcceptor } from './accept.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { LEASE_MS } from './lease.ts';
+import { createRoom } from './room.ts';
 
 /** An event that fails this often for reasons of its own is given up, and said so. */
 const MOST_ATTEMPTS = 10;
 const LANES_AT_ONCE = 6;
-const MOST_LEASED = 200;
+/** So that a press need not wait until one of those is free. Of the pool's ten connections some stay for the others. */
+const MORE_LANES_FOR_PEOPLE = 2;
+/** Some 4 MB, and two or three seconds of handling: more would only be leases to be extended. */
+const MOST_IN_HAND = 1000;
+/** More is taken from the table when so few are left: seldom, for each look sorts what waits there. */
+const REFILL_AT = 500;
+/** Beyond the bound, for people at buttons. */
+const MOST_PEOPLE_MORE = 200;
 const SWEEP_MS = 1000;
 const STOP_MS = 3000;
+/** The part of it that is for what waits to be committed. */
+const DRAIN_MS = 1000;
 
 export type EventContext = Omit<
   HandlerContext,
@@ -50,11 +61,21 @@ export interface Inbox extends Service, Pick<Acceptor, 'accept'> {
 }
 
 export interface InboxStatus {
+  /** Events that wait to be committed, and are not acknowledged yet. */
+  readonly uncommitted: number;
   /** Events that wait for their handler or are with it. */
   readonly inHand: number;
+  /** Events that wait in the table, because there are too many. */
+  readonly left: number;
+  /** When the oldest of all these came (epoch ms). */
+  readonly oldestAt: number | null;
+  /** So many wait to be committed that no more are taken in. */
+  readonly isFull: boolean;
   /** Slack's word for why it refuses our token, if it refused what handling the last event had to ask. */
   readonly token: string | null;
 }
+
+const NONE_LEFT = { count: 0, oldestAt: null };
 
 /** Thrown inside a transaction whose event was handled meanwhile, so that nothing of it is kept. */
 class EventDone extends Error {
@@ -63,32 +84,50 @@ class EventDone extends Error {
 
 export function createInbox(options: InboxOptions): Inbox {
   const { pool, clock, logger } = options;
-  const inHand = new Set<number>();
+  /** When each of them came, by id. */
+  const inHand = new Map<number, number>();
   const again = new Map<number, InboxEvent>();
-  let lanes: Lanes = createLanes(LANES_AT_ONCE);
+  let lanes: Lanes = createLanes(LANES_AT_ONCE, MORE_LANES_FOR_PEOPLE);
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> | undefined;
   let isSweepWanted = false;
   let isAway = false;
+  let isStopped = false;
   let lastExtendedAt = 0;
   let token: string | null = null;
+  let countedAt = 0;
+  let left: Awaited<ReturnType<typeof leftEvents>> = NONE_LEFT;
+  const room = createRoom(MOST_IN_HAND, () => inHand.size);
   const inTurn = oneAtATime();
 
-  const acceptor = createAcceptor({ pool, clock, logger, committed: (events) => events.forEach(add) });
+  const acceptor = createAcceptor({
+    pool,
+    clock,
+    logger,
+    room,
+    committed: (events) => events.forEach(add),
+    // What nobody waits for is looked for when there is room again; see `add` and the timer.
+    left: (hasPeople) => {
+      if (hasPeople || inHand.size === 0) wake();
+    },
+  });
 
   function add(event: InboxEvent): void {
+    // Its lease runs out, and the next life takes it up.
+    if (isStopped) return;
     if (inHand.has(event.id)) {
       // To be handled again, and our hands are not yet off it.
       again.set(event.id, event);
       return;
     }
-    inHand.add(event.id);
+    inHand.set(event.id, event.receivedAt);
     lanes.add(event.lane, event.isInteractive, async () => {
       await dispatch(event);
       inHand.delete(event.id);
       const repeated = again.get(event.id);
       again.delete(event.id);
       if (repeated !== undefined) add(repeated);
+      if (room.isBehind() && (inHand.size === REFILL_AT || inHand.size === 0)) wake();
     });
   }
 
@@ -157,22 +196,37 @@ export function createInbox(options: InboxOptions): Inbox {
     }
   }
 
-  /** Takes up what nobody has in hand, and keeps the leases of what we have. */
+  /** Takes up what nobody has in hand, as far as there is room, and keeps the leases of what we have. */
   async function sweep(): Promise<void> {
     const now = clock.now();
     try {
       if (inHand.size > 0 && now - lastExtendedAt > LEASE_MS / 3) {
         lastExtendedAt = now;
-        await extendLeases(pool, [...inHand], now, now + LEASE_MS);
+        await extendLeases(pool, [...inHand.keys()], now, now + LEASE_MS);
       }
-      if (inHand.size >= MOST_LEASED) return;
-      const left = await leaseEvents(pool, now, now + LEASE_MS, MOST_LEASED);
-      left.forEach(add);
+      await takeUp(now);
       isAway = false;
     } catch (error) {
       if (!isAway) logger.warn('the inbox cannot be swept', { error });
       isAway = true;
     }
+  }
+
+  async function takeUp(now: number): Promise<void> {
+    const mark = room.mark();
+    const onlyPeople = inHand.size > REFILL_AT || room.free() === 0;
+    const limit = onlyPeople ? MOST_IN_HAND + MOST_PEOPLE_MORE - inHand.size : room.free();
+    if (limit <= 0) return;
+    const events = await leaseEvents(pool, now, now + LEASE_MS, limit, {
+      held: [...inHand.keys()],
+      onlyPeople,
+    });
+    events.forEach(add);
+    if (!onlyPeople && events.length === limit) room.fallBehind();
+    if (!room.isBehind() || (onlyPeople && now - countedAt < SWEEP_MS)) return;
+    countedAt = now;
+    left = await leftEvents(pool, now);
+    if (left.count === 0) room.catchUp(mark);
   }
 
   function wake(): void {
@@ -191,11 +245,23 @@ export function createInbox(options: InboxOptions): Inbox {
     name: 'inbox',
     accept: (delivery, acknowledge) => acceptor.accept(delivery, acknowledge),
     wake,
-    status: () => ({ inHand: lanes.size(), token }),
+    status: () => {
+      const { uncommitted, oldestAt, isFull } = acceptor.status();
+      const waits = [oldestAt, left.oldestAt, ...inHand.values()].filter((at) => at !== null);
+      return {
+        uncommitted,
+        inHand: lanes.size(),
+        left: left.count,
+        oldestAt: waits.length === 0 ? null : Math.min(...waits),
+        isFull,
+        token,
+      };
+    },
     start: () =>
       inTurn(async () => {
         if (timer !== undefined) return;
-        lanes = createLanes(LANES_AT_ONCE);
+        isStopped = false;
+        lanes = createLanes(LANES_AT_ONCE, MORE_LANES_FOR_PEOPLE);
         timer = setInterval(wake, SWEEP_MS);
         wake();
         await sweeping;
@@ -204,10 +270,12 @@ export function createInbox(options: InboxOptions): Inbox {
       inTurn(async () => {
         clearInterval(timer);
         timer = undefined;
-        await acceptor.drained();
-        await sweeping;
+        // What a slow database has not taken by then is not acknowledged; Slack delivers it to whoever comes next.
+        await within(DRAIN_MS, acceptor.drained());
+        acceptor.drop();
+        isStopped = true;
         // Handlers that wait for an answer of Slack are left: their events are handled again by the next start.
-        await within(STOP_MS, lanes.stop());
+        await within(STOP_MS - DRAIN_MS, Promise.all([acceptor.drained(), sweeping, lanes.stop()]));
         inHand.clear();
         again.clear();
       }),

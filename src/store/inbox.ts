@@ -103,22 +103,61 @@ function toEvent(row: InboxRow): InboxEvent {
   };
 }
 
-/** Leases up to `limit` events that nobody handles now: their lease has run out, by a crash or for a retry. */
+export interface LeaseOptions {
+  /** What the caller has in hand: it keeps the order of these lanes itself. */
+  readonly held?: readonly number[];
+  /** Only lanes in which somebody waits at a button. */
+  readonly onlyPeople?: boolean;
+}
+
+/**
+ * Leases up to `limit` events that nobody handles now: their lease has run out (by a crash, for a retry), or they never
+ * had one. Lanes in which somebody waits at a button come first, and within a lane what is earlier. A lane of which
+ * another daemon has events in hand is left until they are done; an event that has failed holds nobody up.
+ */
 export async function leaseEvents(
   db: Db,
   now: number,
   leaseUntil: number,
   limit: number,
+  { held = [], onlyPeople = false }: LeaseOptions = {},
 ): Promise<readonly InboxEvent[]> {
   const { rows } = await db.query<InboxRow>({
     name: 'lease-events',
-    text: `update inbox set lease_until = $2 where id in (
-        select id from inbox where done_at is null and lease_until <= $1
-        order by is_interactive desc, id limit $3 for update skip locked)
+    // Sets are looked up by hash whatever the planner believes of a table that has just filled.
+    text: `with hurried as materialized (
+        select lane from inbox where done_at is null and lease_until <= $1 and is_interactive
+      ),
+      busy as materialized (
+        select lane from inbox
+        where done_at is null and lease_until > $1 and attempts = 0 and id <> all ($4::bigint[])
+      ),
+      chosen as (
+        select id from inbox
+        where done_at is null and lease_until <= $1
+          and (not $5 or lane in (select lane from hurried))
+          and lane not in (select lane from busy)
+        order by lane in (select lane from hurried) desc, id limit $3 for update skip locked
+      )
+      update inbox set lease_until = $2 where id in (select id from chosen)
       returning id, event_id, subject, lane, type, is_interactive, body, happened_at, received_at, attempts, is_late`,
-    values: [at(now), at(leaseUntil), limit],
+    values: [at(now), at(leaseUntil), limit, held, onlyPeople],
   });
   return rows.map(toEvent).sort((a, b) => a.id - b.id);
+}
+
+/** The events that are in nobody's hands and could be handled now: how many, and when the oldest of them came. */
+export async function leftEvents(
+  db: Db,
+  now: number,
+): Promise<{ readonly count: number; readonly oldestAt: number | null }> {
+  const { rows } = await db.query<{ count: number; oldest_at: number | null }>({
+    name: 'left-events',
+    text: `select count(*)::integer as count, min(received_at) as oldest_at
+      from inbox where done_at is null and lease_until <= $1`,
+    values: [at(now)],
+  });
+  return { count: rows[0]?.count ?? 0, oldestAt: rows[0]?.oldest_at ?? null };
 }
 
 /** Keeps the leases of events that are still in hand. */
