@@ -8,9 +8,11 @@ import type { Clock } from './clock.ts';
 import type { TriageFile } from './config/triage-spec.ts';
 import type { Config } from './config.ts';
 import { TransientError } from './errors.ts';
+import { createDaemons, type Daemons } from './health/daemons.ts';
 import type { PartReport, ReadyReport } from './health/readiness.ts';
 import { createHealthServer, type HealthServer } from './health/server.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
+import { reportInbox } from './inbox/report.ts';
 import { jobs } from './jobs/index.ts';
 import type { Logger } from './logger.ts';
 import { createRelay, type Relay } from './outbox/relay.ts';
@@ -22,6 +24,7 @@ import { createAppTokenTest, createSlackClient } from './slack/client.ts';
 import { createDirectory, type Directory } from './slack/directory.ts';
 import { checkAgainstSlack, type SlackCheck } from './slack/startup-checks.ts';
 import { type ConnectionSet, createConnectionSet } from './socket/connection-set.ts';
+import type { CountingTimes } from './socket/foreign.ts';
 import { createEmbeddedServer } from './store/embedded/server.ts';
 import { latestMigration, migrate, schemaVersion } from './store/migrate.ts';
 import { awaitDatabase, createPool, type Pool } from './store/pool.ts';
@@ -33,6 +36,8 @@ export interface AppOptions {
   readonly logger: Logger;
   /** pg-boss's own clock and what the pool has to run for it, for specs that move time. */
   readonly bossClock?: { readonly clock: BossClock; readonly sessionStatements: readonly string[] };
+  /** For specs that cannot wait until Slack has stopped counting what is gone. */
+  readonly counting?: Partial<CountingTimes>;
 }
 
 export interface App extends Service {
@@ -48,6 +53,7 @@ export function createApp(options: AppOptions): App {
   let started: Service[] = [];
   let pool: Pool | undefined;
   let sockets: ConnectionSet | undefined;
+  let daemons: Daemons | undefined;
   let inbox: Inbox | undefined;
   let relay: Relay | undefined;
   let catchUp: CatchUp | undefined;
@@ -71,9 +77,10 @@ export function createApp(options: AppOptions): App {
         state: slack?.state ?? 'connecting',
         sockets: slack?.sockets ?? 0,
         foreign: slack?.foreign ?? 0,
+        otherDaemons: daemons?.others().daemons ?? 0,
       },
       ...database,
-      inbox: inboxReport(inbox),
+      inbox: reportInbox(inbox?.status(), clock.now()),
       outbox: outboxReport(relay),
       catch_up: { ok: true, toRead: catchUp?.status().toRead ?? 0 },
     };
@@ -167,11 +174,22 @@ export function createApp(options: AppOptions): App {
       }),
       signal,
     );
+    const beside = createDaemons({
+      pool: database,
+      clock,
+      logger: logger.child({ service: 'daemons' }),
+      sockets: () => sockets?.status().sockets ?? 0,
+      othersGone: (what) => sockets?.othersGone(what),
+    });
+    daemons = await up(beside, signal);
     sockets = await up(
       createConnectionSet({
         ...config.slack,
         connections: config.slack.socketConnections,
         accept,
+        others: () => beside.others().sockets,
+        changed: () => beside.changed(),
+        ...(options.counting === undefined ? {} : { counting: options.counting }),
         clock,
         logger: logger.child({ service: 'socket' }),
       }),
@@ -223,6 +241,7 @@ export function createApp(options: AppOptions): App {
     started = [];
     pool = undefined;
     sockets = undefined;
+    daemons = undefined;
     inbox = undefined;
     relay = undefined;
     catchUp = undefined;
@@ -301,11 +320,6 @@ async function databaseReport(pool: Pool | undefined): Promise<ReadyReport> {
   } catch {
     return { postgres: { ok: false }, schema: { ok: false, version: null } };
   }
-}
-
-function inboxReport(inbox: Inbox | undefined): PartReport {
-  const { inHand, token } = inbox?.status() ?? { inHand: 0, token: null };
-  return { ok: token === null, inHand, token };
 }
 
 /** A token that Slack refuses keeps us from our job; channels that take none of our messages are named. */

@@ -352,25 +352,90 @@ describe('socket/connection-set', () => {
     expect(set.status().sockets).to.equal(0);
   });
 
-  it('counts the connections that are not its own, and warns of them once', async () => {
-    await connected();
-    const other = createConnectionSet({
-      appToken: slack.appToken,
-      apiUrl: slack.apiUrl,
-      connections: 1,
-      accept: () => {},
-      clock,
-      logger: captureLogger(),
-    });
-    try {
-      await other.start();
-      await waitFor(() => other.status().sockets === 1, 'the other daemon');
-      expect(other.status().foreign).to.equal(2);
-      slack.socket.warning();
-      await waitFor(() => set.status().foreign === 1, 'the next hello to tell');
-    } finally {
-      await other.stop();
+  describe('beside other daemons', () => {
+    /** Slack's minute, for specs. */
+    const SOON = { settleMs: 20, stillCountedMs: 60, againMs: 100, foreignAgainMs: 100 };
+    const warnings = () => logger.lines.filter(({ message }) => message.startsWith('Other connections'));
+
+    function another(): ConnectionSet {
+      return createConnectionSet({
+        appToken: slack.appToken,
+        apiUrl: slack.apiUrl,
+        connections: 2,
+        accept: () => {},
+        clock,
+        logger: captureLogger(),
+        counting: SOON,
+        deadlines: { drainMs: 20 },
+      });
     }
+
+    it('counts the connections that are not its own, warns of them once, and sees them go', async () => {
+      const other = another();
+      await other.start();
+      await waitFor(() => other.status().sockets === 2, 'the other daemon');
+      await connected({ counting: SOON, deadlines: { drainMs: 20 } });
+      try {
+        await waitFor(() => set.status().foreign === 2, 'the foreign connections to be counted');
+        await waitFor(() => slack.socket.opened > 8, 'some more counts');
+        expect(warnings()).to.have.length(1);
+        expect(warnings()[0]?.meta).to.include({ foreign: 2 });
+      } finally {
+        await other.stop();
+      }
+      await waitFor(() => set.status().foreign === 0, 'the foreign connections to be gone');
+      await waitFor(() => slack.socket.open().length === 2, 'the renewed connections to be gone');
+      expect(set.status()).to.include({ state: 'connected' });
+      expect(impairments()).to.deep.equal(warnings());
+    });
+
+    it('takes no connection of a daemon over the same database for foreign, and finds one hidden by it', async () => {
+      const other = another();
+      await other.start();
+      await waitFor(() => other.status().sockets === 2, 'the other daemon');
+      let others = 2;
+      await connected({ counting: SOON, others: () => others, deadlines: { drainMs: 20 } });
+      const asked = slack.countOf('apps.connections.open');
+      const at = performance.now();
+      await waitFor(() => performance.now() - at > 400, 'four times the wait to count again');
+      expect(set.status().foreign).to.equal(0);
+      expect(slack.countOf('apps.connections.open'), 'nothing to be in doubt of').to.equal(asked);
+
+      set.othersGone('socket');
+      const since = performance.now();
+      await waitFor(() => performance.now() - since > 200, 'twice the wait to count again');
+      expect(slack.countOf('apps.connections.open'), 'for a renewal of theirs').to.equal(asked);
+      // That daemon is dead, and what was taken for its connections is somebody else's.
+      others = 0;
+      set.othersGone('daemon');
+      try {
+        await waitFor(() => set.status().foreign === 2, 'the foreign connections to be counted');
+      } finally {
+        await other.stop();
+      }
+    });
+
+    it('accuses nobody for what has just gone: it counts again when Slack has noticed', async () => {
+      const other = another();
+      await other.start();
+      await waitFor(() => other.status().sockets === 2, 'the connections of an earlier life');
+      await connected({ counting: { ...SOON, stillCountedMs: 300, againMs: 350 } });
+      await other.stop();
+      await waitFor(() => slack.socket.opened >= 5, 'another count');
+      const at = performance.now();
+      await waitFor(() => performance.now() - at > 100, 'that count to be judged');
+
+      expect(set.status().foreign).to.equal(0);
+      expect(warnings()).to.deep.equal([]);
+    });
+
+    it('tells when the number of its connections changes', async () => {
+      const told: number[] = [];
+      await connected({ changed: () => told.push(set.status().sockets) });
+      expect(told).to.deep.equal([1, 2]);
+      await set.stop();
+      expect(told.at(-1)).to.equal(0);
+    });
   });
 
   it('writes no token and no ticket into the log, whatever fails', async () => {

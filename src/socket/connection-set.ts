@@ -13,6 +13,7 @@ import { Connection } from './connection.ts';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
 import type { DisconnectReason, Envelope, Hello } from './envelope.ts';
 import { type Failure, failed, fromDisconnect } from './failure.ts';
+import { type CountingTimes, DEFAULT_COUNTING, ForeignSockets } from './foreign.ts';
 import { createPending, type Pending } from './pending.ts';
 import { type SocketState, type SocketStatus, toState } from './status.ts';
 
@@ -27,8 +28,13 @@ export interface ConnectionSetOptions {
    * envelope came by. Only its first call counts. Too late is harmless: Slack delivers the envelope once more.
    */
   readonly accept: (envelope: Envelope, acknowledge: (payload?: object) => void) => void;
+  /** How many connections other daemons over our database hold: those are not foreign. None, if absent. */
+  readonly others?: () => number;
+  /** Called when the number of open connections has changed. */
+  readonly changed?: () => void;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly counting?: Partial<CountingTimes>;
   readonly deadlines?: Partial<Deadlines>;
   readonly backoff?: Partial<Backoff>;
   /** In [0, 1), for the jitter of the waits. */
@@ -38,6 +44,8 @@ export interface ConnectionSetOptions {
 /** `start` resolves as soon as the opening has begun: whether Slack can be reached is told by `status`, not by it. */
 export interface ConnectionSet extends Service {
   status(): SocketStatus;
+  /** A connection of another daemon over our database is gone, or all of it. */
+  othersGone(what: 'socket' | 'daemon'): void;
 }
 
 export function createConnectionSet(options: ConnectionSetOptions): ConnectionSet {
@@ -49,9 +57,6 @@ const ACKNOWLEDGE_GIVE_UP_MS = 5_000;
 
 /** A connection asked to leave before this age counts as a failure when the next opening is timed. */
 const YOUNG_MS = 30_000;
-
-/** How long Slack may go on counting a connection that is gone. */
-const STILL_COUNTED_MS = 60_000;
 
 interface Link {
   readonly connection: Connection;
@@ -81,11 +86,9 @@ class SlackConnections implements ConnectionSet {
   /** Monotonic; no opening before it. */
   #notBefore = 0;
   #wasComplete = false;
-  #isHearing = false;
   #gaps = 0;
-  #foreign = 0;
-  /** Monotonic times of the latest closings. */
-  #closedAt: number[] = [];
+  readonly #foreign: ForeignSockets;
+  #lastSockets = 0;
   #lastFrameAt: number | null = null;
   #state: SocketState = 'stopped';
   #since: number;
@@ -97,6 +100,12 @@ class SlackConnections implements ConnectionSet {
     this.#random = options.random ?? Math.random;
     this.#logger = options.logger;
     this.#since = options.clock.now();
+    this.#foreign = new ForeignSockets({
+      times: { ...DEFAULT_COUNTING, ...options.counting },
+      others: options.others ?? (() => 0),
+      changed: (foreign) => this.#noteForeign(foreign),
+      askAgain: () => this.#renewOldest(),
+    });
   }
 
   async start(): Promise<void> {
@@ -107,7 +116,7 @@ class SlackConnections implements ConnectionSet {
     this.#series = 0;
     this.#notBefore = 0;
     this.#wasComplete = false;
-    this.#foreign = 0;
+    this.#foreign.start();
     const abort = new AbortController();
     this.#running = { abort, loop: this.#keepOpen(abort.signal) };
     this.#noteState();
@@ -128,16 +137,21 @@ class SlackConnections implements ConnectionSet {
       sockets: this.#sockets(),
       since: this.#since,
       lastFrameAt: this.#lastFrameAt,
-      foreign: this.#foreign,
       gaps: this.#gaps,
+      foreign: this.#foreign.count,
       lastError: this.#failure?.detail ?? null,
     };
+  }
+
+  othersGone(what: 'socket' | 'daemon'): void {
+    if (!this.#isStopping()) this.#foreign.othersGone(what);
   }
 
   async #stop(): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
     running.abort.abort();
+    this.#foreign.stop();
     this.#wake();
     const opening = [...this.#links].filter((link) => link.phase === 'opening');
     await Promise.all(opening.map((link) => link.connection.close()));
@@ -155,6 +169,10 @@ class SlackConnections implements ConnectionSet {
       else if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => {});
       else await this.#openOne();
     }
+  }
+
+  #isStopping(): boolean {
+    return this.#running?.abort.signal.aborted !== false;
   }
 
   #change(): Promise<void> {
@@ -192,7 +210,8 @@ class SlackConnections implements ConnectionSet {
     link.phase = 'live';
     link.liveAt = performance.now();
     this.#failure = undefined;
-    this.#noteForeign(hello);
+    const open = [...this.#links].filter((one) => one.phase !== 'opening').length;
+    if (hello.connections > 0 && !this.#isStopping()) this.#foreign.hello(hello.connections, open);
     // The longest waiting first: a set keeps the order of its insertions.
     const replaced = [...this.#links].find((other) => other.phase === 'leaving');
     if (replaced !== undefined) this.#drain(replaced);
@@ -200,7 +219,7 @@ class SlackConnections implements ConnectionSet {
   }
 
   #onEnvelope(link: Link, envelope: Envelope): void {
-    if (this.#running?.abort.signal.aborted !== false) return;
+    if (this.#isStopping()) return;
     const done = this.#pending.add();
     // Not the envelope: whoever keeps the acknowledgement must not keep the payload with it.
     const { envelopeId } = envelope;
@@ -245,11 +264,11 @@ class SlackConnections implements ConnectionSet {
   }
 
   #onClosed(link: Link): void {
-    const expected = link.phase !== 'live' || this.#running?.abort.signal.aborted !== false;
+    const expected = link.phase !== 'live' || this.#isStopping();
     link.phase = 'closed';
     clearTimeout(link.drainTimer);
     this.#links.delete(link);
-    this.#closedAt.push(performance.now());
+    this.#foreign.gone();
     if (!expected) this.#onFailure(failed('lost', 'connection lost'));
     this.#noteState();
     this.#wake();
@@ -273,26 +292,30 @@ class SlackConnections implements ConnectionSet {
     });
   }
 
-  /** Slack's count lags: connections that have just gone are still in it. */
-  #noteForeign(hello: Hello): void {
-    const now = performance.now();
-    this.#closedAt = this.#closedAt.filter((at) => now - at < STILL_COUNTED_MS);
-    const open = [...this.#links].filter((link) => link.phase !== 'opening').length;
-    const ours = open + this.#closedAt.length;
-    const before = this.#foreign;
-    this.#foreign = Math.max(0, hello.connections - ours);
-    if (before === 0 && this.#foreign > 0) {
-      this.#logger.warn('Other connections use this app token and take a share of the events', {
-        foreign: this.#foreign,
-      });
-    }
+  #noteForeign(foreign: number): void {
+    if (foreign === 0) this.#logger.info('No other connections use this app token any more');
+    else
+      this.#logger.warn('Other connections use this app token and take a share of the events', { foreign });
+  }
+
+  /** Only the hello of a new connection tells how many there are. */
+  #renewOldest(): void {
+    const { connections } = this.#options;
+    const oldest = [...this.#links].find((link) => link.phase === 'live');
+    // With fewer than wanted one is being opened anyway.
+    if (oldest === undefined || this.#count('live') < connections) return;
+    oldest.phase = 'leaving';
+    this.#wake();
   }
 
   #noteState(): void {
     const { connections, clock } = this.#options;
     const sockets = this.#sockets();
-    if (this.#isHearing && sockets === 0) this.#gaps += 1;
-    this.#isHearing = sockets > 0;
+    if (sockets !== this.#lastSockets) {
+      if (sockets === 0) this.#gaps += 1;
+      this.#lastSockets = sockets;
+      this.#options.changed?.();
+    }
     if (sockets >= connections) this.#wasComplete = true;
     else if (sockets === 0) this.#wasComplete = false;
     const state =
