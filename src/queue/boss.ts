@@ -2,6 +2,7 @@
 import { type Clock as BossClock, type Db as IDatabase, PgBoss } from 'pg-boss';
 import type { Logger } from '../logger.ts';
 import { oneAtATime, type Service } from '../service.ts';
+import { underMigrationLock } from '../store/migrate.ts';
 import type { Pool } from '../store/pool.ts';
 import { bossDb, type Tx } from '../store/transaction.ts';
 import { createBossDatabase } from './boss-database.ts';
@@ -38,6 +39,8 @@ export interface Boss extends Service {
   cancel(tx: Tx, queue: string, id: string): Promise<void>;
 }
 
+const RETRIES = { retryLimit: 1000, retryDelay: 1, retryBackoff: true, retryDelayMax: 60 };
+
 /** Creates the service; `work` is the table of everything that runs on it. Workers begin with `start`. */
 export function createBoss(options: BossOptions, work: readonly TimedWork[]): Boss {
   const { pool, logger, pollingSeconds } = options;
@@ -55,14 +58,12 @@ export function createBoss(options: BossOptions, work: readonly TimedWork[]): Bo
     boss.on('error', (error) => logger.warn('pg-boss met an error', { error }));
     boss.on('warning', (warning) => logger.debug('pg-boss warns', { warning }));
     try {
-      await boss.start();
+      // Two that make its schema at once get in each other's way, and one of them fails.
+      await underMigrationLock(pool, async () => {
+        await boss.start();
+        for (const { queue } of work) await boss.createQueue(queue, RETRIES);
+      });
       for (const { queue, run, cron } of work) {
-        await boss.createQueue(queue, {
-          retryLimit: 1000,
-          retryDelay: 1,
-          retryBackoff: true,
-          retryDelayMax: 60,
-        });
         const polling = { pollingIntervalSeconds: pollingSeconds, batchSize: 20, burstWhenBatchFull: true };
         await boss.work(queue, { ...polling, transactional: true }, (jobs, db) => run(jobs, db));
         if (cron !== undefined) await boss.schedule(queue, cron);

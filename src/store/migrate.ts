@@ -30,27 +30,39 @@ export async function migrate(pool: Pool, options: { readonly directory?: string
   const migrations = await readMigrations(options.directory ?? DIRECTORY);
   const applied: number[] = [];
   for (;;) {
-    const version = await withTransaction(pool, (tx) => applyNext(tx, migrations)).catch((error: unknown) => {
-      if (codeOf(error) !== '42501') throw error;
-      throw new ConfigError(
-        [`DATABASE_URL: its role may not create tables in the database at ${pool.target}`],
-        {
-          cause: error,
-        },
-      );
-    });
+    const version = await underMigrationLock(pool, (tx) => applyNext(tx, migrations)).catch(
+      (error: unknown) => {
+        if (codeOf(error) !== '42501') throw error;
+        throw new ConfigError(
+          [`DATABASE_URL: its role may not create tables in the database at ${pool.target}`],
+          {
+            cause: error,
+          },
+        );
+      },
+    );
     if (version === null) return applied;
     applied.push(version);
     pool.logger.info('migrated the database', { version });
   }
 }
 
-/** The lock lives as long as the transaction, so that a daemon killed here, or a pooler between, cannot keep it. */
+/**
+ * Does work that changes the schema, for as long as no other daemon does any. The lock lives as long as the transaction,
+ * so that a daemon killed here, or a pooler between, cannot keep it.
+ */
+export async function underMigrationLock<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return withTransaction(pool, async (tx) => {
+    // A migration may take its time, and so may the daemon that migrates before us.
+    await tx.query('SET LOCAL statement_timeout = 0');
+    await tx.query('SET LOCAL lock_timeout = 0');
+    await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    await tx.query({ text: 'SELECT pg_advisory_xact_lock($1)', query_timeout: PATIENCE_MS }, [LOCK_KEY]);
+    return work(tx);
+  });
+}
+
 async function applyNext(tx: Tx, migrations: readonly Migration[]): Promise<number | null> {
-  // A migration may take its time, and so may the daemon that migrates before us.
-  await tx.query('SET LOCAL statement_timeout = 0');
-  await tx.query('SET LOCAL lock_timeout = 0');
-  await tx.query({ text: 'SELECT pg_advisory_xact_lock($1)', query_timeout: PATIENCE_MS }, [LOCK_KEY]);
   const current = await schemaVersion(tx);
   const latest = migrations.at(-1)?.version ?? 0;
   if (current > latest)
