@@ -37,7 +37,7 @@ export interface AppOptions {
   /** pg-boss's own clock and what the pool has to run for it, for specs that move time. */
   readonly bossClock?: { readonly clock: BossClock; readonly sessionStatements: readonly string[] };
   /** For specs that cannot wait until Slack has stopped counting what is gone. */
-  readonly counting?: Partial<CountingTimes>;
+  readonly counting?: Partial<CountingTimes & { readonly signMs: number }>;
 }
 
 export interface App extends Service {
@@ -179,7 +179,8 @@ export function createApp(options: AppOptions): App {
       clock,
       logger: logger.child({ service: 'daemons' }),
       sockets: () => sockets?.status().sockets ?? 0,
-      othersGone: (what) => sockets?.othersGone(what),
+      gone: () => sockets?.daemonGone(),
+      ...options.counting,
     });
     daemons = await up(beside, signal);
     sockets = await up(

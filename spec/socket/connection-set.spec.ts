@@ -354,7 +354,7 @@ describe('socket/connection-set', () => {
 
   describe('beside other daemons', () => {
     /** Slack's minute, for specs. */
-    const SOON = { settleMs: 20, stillCountedMs: 60, againMs: 100, foreignAgainMs: 100 };
+    const SOON = { settleMs: 20, apartMs: 60, againMs: 80, knownAgainMs: 80 };
     const warnings = () => logger.lines.filter(({ message }) => message.startsWith('Other connections'));
 
     function another(): ConnectionSet {
@@ -401,13 +401,9 @@ describe('socket/connection-set', () => {
       expect(set.status().foreign).to.equal(0);
       expect(slack.countOf('apps.connections.open'), 'nothing to be in doubt of').to.equal(asked);
 
-      set.othersGone('socket');
-      const since = performance.now();
-      await waitFor(() => performance.now() - since > 200, 'twice the wait to count again');
-      expect(slack.countOf('apps.connections.open'), 'for a renewal of theirs').to.equal(asked);
       // That daemon is dead, and what was taken for its connections is somebody else's.
       others = 0;
-      set.othersGone('daemon');
+      set.daemonGone();
       try {
         await waitFor(() => set.status().foreign === 2, 'the foreign connections to be counted');
       } finally {
@@ -419,9 +415,10 @@ describe('socket/connection-set', () => {
       const other = another();
       await other.start();
       await waitFor(() => other.status().sockets === 2, 'the connections of an earlier life');
-      await connected({ counting: { ...SOON, stillCountedMs: 300, againMs: 350 } });
+      await connected({ counting: SOON, deadlines: { drainMs: 20 } });
+      await waitFor(() => slack.socket.opened >= 5, 'a second count');
       await other.stop();
-      await waitFor(() => slack.socket.opened >= 5, 'another count');
+      await waitFor(() => slack.socket.opened >= 6, 'a third count');
       const at = performance.now();
       await waitFor(() => performance.now() - at > 100, 'that count to be judged');
 

@@ -15,8 +15,10 @@ export interface DaemonsOptions {
   readonly logger: Logger;
   /** How many sockets this daemon holds now. */
   readonly sockets: () => number;
-  /** A socket of another daemon is gone, or all of it. */
-  readonly othersGone: (what: 'socket' | 'daemon') => void;
+  /** Another daemon is gone. */
+  readonly gone: () => void;
+  /** How often it says that it lives, and looks at the others (ms); 3,000 if absent. */
+  readonly signMs?: number;
 }
 
 export interface Others {
@@ -41,7 +43,7 @@ const STOP_MS = 1000;
 
 /** `start` resolves when the others are known. */
 export function createDaemons(options: DaemonsOptions): Daemons {
-  const { pool, clock, logger, sockets, othersGone } = options;
+  const { pool, clock, logger, sockets, gone, signMs = SIGN_MS } = options;
   const inTurn = oneAtATime();
   let id = '';
   let timer: NodeJS.Timeout | undefined;
@@ -64,11 +66,10 @@ export function createDaemons(options: DaemonsOptions): Daemons {
   async function sayOnce(): Promise<void> {
     try {
       const others = await noteDaemon(pool, id, sockets(), clock.now(), DEAD_AFTER_MS);
-      const now = new Map(others.map((one) => [one.id, one.sockets]));
+      const now = new Set(others.map((one) => one.id));
       const before = known;
       known = others;
-      if (before.some((one) => !now.has(one.id))) othersGone('daemon');
-      else if (before.some((one) => (now.get(one.id) ?? 0) < one.sockets)) othersGone('socket');
+      if (before.some((one) => !now.has(one.id))) gone();
     } catch (error) {
       // Of the database's absence others tell.
       logger.debug('the other daemons cannot be looked at', { error });
@@ -88,7 +89,7 @@ export function createDaemons(options: DaemonsOptions): Daemons {
         id = randomUUID();
         known = [];
         await pruneDaemons(pool, clock.now() - FORGOTTEN_AFTER_MS).catch(() => {});
-        timer = setInterval(say, SIGN_MS);
+        timer = setInterval(say, signMs);
         say();
         await saying;
       }),

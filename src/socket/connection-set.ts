@@ -44,8 +44,8 @@ export interface ConnectionSetOptions {
 /** `start` resolves as soon as the opening has begun: whether Slack can be reached is told by `status`, not by it. */
 export interface ConnectionSet extends Service {
   status(): SocketStatus;
-  /** A connection of another daemon over our database is gone, or all of it. */
-  othersGone(what: 'socket' | 'daemon'): void;
+  /** Another daemon over our database is gone. */
+  daemonGone(): void;
 }
 
 export function createConnectionSet(options: ConnectionSetOptions): ConnectionSet {
@@ -105,6 +105,7 @@ class SlackConnections implements ConnectionSet {
       others: options.others ?? (() => 0),
       changed: (foreign) => this.#noteForeign(foreign),
       askAgain: () => this.#renewOldest(),
+      random: this.#random,
     });
   }
 
@@ -143,8 +144,8 @@ class SlackConnections implements ConnectionSet {
     };
   }
 
-  othersGone(what: 'socket' | 'daemon'): void {
-    if (!this.#isStopping()) this.#foreign.othersGone(what);
+  daemonGone(): void {
+    if (!this.#isStopping()) this.#foreign.daemonGone();
   }
 
   async #stop(): Promise<void> {
@@ -268,7 +269,6 @@ class SlackConnections implements ConnectionSet {
     link.phase = 'closed';
     clearTimeout(link.drainTimer);
     this.#links.delete(link);
-    this.#foreign.gone();
     if (!expected) this.#onFailure(failed('lost', 'connection lost'));
     this.#noteState();
     this.#wake();

@@ -1,30 +1,30 @@
 /**
- * Sockets of the app that are nobody's over our database. Slack says how many there are only in the hello of a new
- * one, and counts those that have just gone for up to a minute: a count from such a time accuses nobody, it is only
- * asked for again, by renewing a connection.
+ * Sockets of the app that are nobody's over our database. Slack says how many there are only in the hello of a new one,
+ * and counts those that have just gone for up to a minute. So one count that finds too many accuses nobody: it is asked
+ * for again, by renewing a connection, and only three in a row, well apart, are believed. One that finds none too many
+ * is believed at once.
  */
-
 export interface CountingTimes {
   /** After a hello: until what the others say of themselves is sure to be of its time. */
   readonly settleMs: number;
-  /** How long Slack may go on counting a socket that is gone. */
-  readonly stillCountedMs: number;
-  /**
-   * Until a doubtful count is asked for again: longer than a renewed connection is still read (30 s) and then still
-   * counted, or every count would throw doubt on the next.
-   */
+  /** Counts nearer to each other are one: both may still have in them what has just gone. */
+  readonly apartMs: number;
+  /** Until a doubtful count is asked for again. */
   readonly againMs: number;
-  /** The same for a foreign daemon, to see it leave. */
-  readonly foreignAgainMs: number;
+  /** The same once a foreign daemon is known, to see it leave. */
+  readonly knownAgainMs: number;
 }
 
 /** Others say every 3 s how many they hold, and at once when it changes. */
 export const DEFAULT_COUNTING: CountingTimes = {
   settleMs: 7_000,
-  stillCountedMs: 60_000,
-  againMs: 100_000,
-  foreignAgainMs: 300_000,
+  apartMs: 60_000,
+  againMs: 75_000,
+  knownAgainMs: 300_000,
 };
+
+/** A restart of all our daemons one after the other disturbs two. */
+const BELIEVED = 3;
 
 export interface ForeignOptions {
   readonly times: CountingTimes;
@@ -34,12 +34,16 @@ export interface ForeignOptions {
   readonly changed: (foreign: number) => void;
   /** Another count is wanted: a connection is to be renewed. */
   readonly askAgain: () => void;
+  /** In [0, 1): daemons that ask at the same time count each other's renewals. */
+  readonly random: () => number;
 }
 
 export class ForeignSockets {
   readonly #options: ForeignOptions;
-  /** When a socket of ours or of the others was last seen to be gone; monotonic. */
-  #goneAt = Number.NEGATIVE_INFINITY;
+  /** How many too many the last counts in a row have found. */
+  #tooMany: number[] = [];
+  /** When the last of them was; monotonic. */
+  #lastAt = 0;
   #settling: NodeJS.Timeout | undefined;
   #asking: NodeJS.Timeout | undefined;
   #count = 0;
@@ -53,9 +57,8 @@ export class ForeignSockets {
   }
 
   start(): void {
+    this.#tooMany = [];
     this.#count = 0;
-    // Of the time before nothing is known.
-    this.#goneAt = performance.now();
   }
 
   stop(): void {
@@ -63,18 +66,9 @@ export class ForeignSockets {
     clearTimeout(this.#asking);
   }
 
-  /** One of ours is gone. */
-  gone(): void {
-    this.#goneAt = performance.now();
-  }
-
-  /**
-   * The same of another daemon over our database. A whole daemon may have gone a while ago and hidden somebody else;
-   * a mere renewal must not be answered by another one, or there is no end of it.
-   */
-  othersGone(what: 'socket' | 'daemon'): void {
-    this.#goneAt = performance.now();
-    if (what === 'daemon') this.#askIn(this.#options.times.againMs);
+  /** Another daemon over our database is gone, perhaps a while ago: what we took for its sockets may be somebody else's. */
+  daemonGone(): void {
+    this.#askIn(this.#options.times.againMs);
   }
 
   /** A hello: Slack counts `counted` sockets, `ours` of them are ours. */
@@ -83,25 +77,29 @@ export class ForeignSockets {
     const at = performance.now();
     const before = others();
     clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => this.#judge(counted - ours, before, at), times.settleMs);
+    this.#settling = setTimeout(() => {
+      // What was opened or closed meanwhile may or may not have been counted.
+      this.#judge(counted - ours - Math.min(before, others()), at);
+    }, times.settleMs);
   }
 
-  /** @param before what the others held at the time of the hello, as far as they had said so */
-  #judge(beyondOurs: number, before: number, at: number): void {
-    const { times, others, changed } = this.#options;
-    const since = others();
-    const least = Math.min(before, since);
-    const isSure = before === since && at - this.#goneAt > times.stillCountedMs;
+  #judge(tooMany: number, at: number): void {
+    const { times, changed } = this.#options;
     const known = this.#count;
-    if (beyondOurs <= least) this.#count = 0;
-    else if (isSure) this.#count = beyondOurs - least;
+    if (tooMany <= 0) {
+      this.#tooMany = [];
+      this.#count = 0;
+    } else if (this.#tooMany.length === 0 || at - this.#lastAt >= times.apartMs) {
+      this.#lastAt = at;
+      this.#tooMany = [...this.#tooMany, tooMany].slice(-BELIEVED);
+      if (this.#tooMany.length === BELIEVED) this.#count = Math.min(...this.#tooMany);
+    }
     if (this.#count !== known) changed(this.#count);
-    if (this.#count > 0) this.#askIn(times.foreignAgainMs);
-    else if (beyondOurs > least) this.#askIn(times.againMs);
+    if (tooMany > 0) this.#askIn(this.#count > 0 ? times.knownAgainMs : times.againMs);
   }
 
   #askIn(ms: number): void {
     clearTimeout(this.#asking);
-    this.#asking = setTimeout(this.#options.askAgain, ms);
+    this.#asking = setTimeout(this.#options.askAgain, ms * (1 + this.#options.random() / 3));
   }
 }
