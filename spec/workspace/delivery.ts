@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { DeliveryPlan, Repetition } from './delivery-faults.ts';
 import type { Timers } from './timers.ts';
 import { isJson, type Json } from './wire.ts';
 
@@ -27,6 +28,12 @@ export interface Outlet {
   send(frame: Json): void;
 }
 
+/**
+ * What becomes of events while no socket is open: kept and delivered as retries once one is (`queue`), tried by the
+ * retries' own times only (`schedule`), or lost at once (`lose`).
+ */
+export type Offline = 'queue' | 'schedule' | 'lose';
+
 export interface DeliveryOptions {
   readonly timers: Timers;
   readonly pick: () => Outlet | undefined;
@@ -35,7 +42,7 @@ export interface DeliveryOptions {
   readonly ackDeadlineMs: number;
   /** Between a failure and the next attempt. */
   readonly retryDelaysMs: readonly number[];
-  readonly offline: 'queue' | 'schedule' | 'lose';
+  readonly offline: Offline;
   readonly offlineKeepMs: number;
   readonly crossAcks: boolean;
 }
@@ -61,34 +68,64 @@ export class Delivery {
   readonly records: Delivered[] = [];
   /** Events that Slack gave up on. */
   readonly lost: Json[] = [];
-  private readonly pending = new Map<string, Pending>();
+  /** One envelope may be under way more than once. */
+  private readonly pending = new Set<Pending>();
   private readonly queued: { payload: Json; attempt: number; since: number }[] = [];
   private waitingRetries = 0;
+  private delayed = 0;
+  private plan: DeliveryPlan | undefined;
   private readonly options: DeliveryOptions;
+  /** May be changed at any time. */
+  offline: Offline;
 
   constructor(options: DeliveryOptions) {
     this.options = options;
+    this.offline = options.offline;
+  }
+
+  /** Every envelope is put before this function, until another one or undefined replaces it. */
+  follow(plan: DeliveryPlan | undefined): void {
+    this.plan = plan;
   }
 
   /** Envelopes and retries that are still under way. */
   get unsettled(): number {
-    return this.pending.size + this.queued.length + this.waitingRetries;
+    return this.pending.size + this.queued.length + this.waitingRetries + this.delayed;
   }
 
   event(payload: Json, attempt = 0): void {
+    const fault = this.plan?.({ type: 'events_api', payload, attempt });
+    if (fault?.kind === 'lose') {
+      this.lost.push(payload);
+      this.options.changed();
+    } else if (fault?.kind === 'delay') {
+      this.later(fault.ms, () => this.send(payload, attempt));
+    } else {
+      const record = this.send(payload, attempt);
+      if (fault?.kind === 'again' && record) this.later(fault.afterMs, () => this.repeat(record, fault.how));
+    }
+  }
+
+  private send(payload: Json, attempt: number): Delivered | undefined {
     const outlet = this.options.pick();
     if (!outlet) {
       this.missed(payload, attempt);
-      return;
+      return undefined;
     }
     const frame = attempt === 0 ? {} : { retry_attempt: attempt, retry_reason: 'timeout' };
-    this.dispatch(outlet, 'events_api', payload, false, frame, attempt, (outcome) => {
+    return this.dispatch(outlet, 'events_api', payload, false, frame, attempt, (outcome) => {
       if (outcome !== 'acked') this.retry(payload, attempt);
     });
   }
 
   /** Something that a person waits for. */
-  ask(type: 'interactive' | 'slash_commands', payload: Json, acceptsResponse: boolean): Promise<Answer> {
+  async ask(
+    type: 'interactive' | 'slash_commands',
+    payload: Json,
+    acceptsResponse: boolean,
+  ): Promise<Answer> {
+    const fault = this.plan?.({ type, payload, attempt: 0 });
+    if (fault?.kind === 'delay') await new Promise<void>((resolve) => this.later(fault.ms, resolve));
     return new Promise((resolve) => {
       const outlet = this.options.pick();
       if (!outlet) {
@@ -102,11 +139,12 @@ export class Delivery {
             : { error: 'operation_timeout', payload: {} },
         );
       });
+      if (fault?.kind === 'again') this.later(fault.afterMs, () => this.repeat(record, fault.how));
     });
   }
 
   /** Sends an envelope once more, as Slack sometimes does: unchanged, as a retry, or under another event id. */
-  again(record: Delivered, how: 'same_envelope' | 'retry' | 'new_event_id'): void {
+  again(record: Delivered, how: Repetition): void {
     const outlet = this.options.pick();
     if (!outlet) throw new Error('no socket is open to send it again over');
     const payload =
@@ -119,28 +157,44 @@ export class Delivery {
     this.dispatch(outlet, record.type, payload, record.acceptsResponse, frame, attempt, () => {}, id);
   }
 
+  /** Over whatever socket there is; without one nothing comes. */
+  private repeat(record: Delivered, how: Repetition): void {
+    if (this.options.pick()) this.again(record, how);
+  }
+
+  private later(ms: number, work: () => void): void {
+    this.delayed += 1;
+    this.options.timers.after(ms, () => {
+      this.delayed -= 1;
+      work();
+    });
+  }
+
   /** A frame from the app. */
   acknowledge(connection: number, frame: Json): void {
     const id = String(frame['envelope_id']);
-    const pending = this.pending.get(id);
-    if (!pending) {
+    const pending = [...this.pending].filter(({ record }) => record.envelopeId === id);
+    if (pending.length === 0) {
       const late = this.records.findLast((record) => record.envelopeId === id);
       if (late?.outcome === 'timeout') late.outcome = 'late';
       this.options.complain(`acknowledged ${late ? 'late' : 'an unknown envelope'}: ${id}`);
       return;
     }
-    if (pending.record.connection !== connection && !this.options.crossAcks) {
+    const heard = pending.filter(({ record }) => record.connection === connection || this.options.crossAcks);
+    if (heard.length === 0) {
       this.options.complain(`acknowledged over another socket: ${id}`);
       return;
     }
-    pending.record.latencyMs = performance.now() - pending.startedAt;
     const payload = frame['payload'];
-    if (isJson(payload)) pending.record.ack = payload;
-    pending.settle('acked');
+    for (const { record, startedAt, settle } of heard) {
+      record.latencyMs = performance.now() - startedAt;
+      if (isJson(payload)) record.ack = payload;
+      settle('acked');
+    }
   }
 
   closed(connection: number): void {
-    for (const pending of Array.from(this.pending.values())) {
+    for (const pending of this.pending) {
       if (pending.record.connection === connection) pending.settle('closed');
     }
   }
@@ -155,8 +209,8 @@ export class Delivery {
   }
 
   private missed(payload: Json, attempt: number): void {
-    if (this.options.offline === 'lose') this.lost.push(payload);
-    else if (this.options.offline === 'schedule') this.retry(payload, attempt);
+    if (this.offline === 'lose') this.lost.push(payload);
+    else if (this.offline === 'schedule') this.retry(payload, attempt);
     else this.queued.push({ payload, attempt, since: performance.now() });
     this.options.changed();
   }
@@ -196,15 +250,16 @@ export class Delivery {
       outcome: 'pending',
     };
     this.records.push(record);
-    const deadline = this.options.timers.after(this.options.ackDeadlineMs, () => settle('timeout'));
     const settle = (outcome: 'acked' | 'timeout' | 'closed'): void => {
-      if (this.pending.get(envelopeId)?.record === record) this.pending.delete(envelopeId);
+      this.pending.delete(pending);
       this.options.timers.cancel(deadline);
       record.outcome = outcome;
       done(outcome);
       this.options.changed();
     };
-    this.pending.set(envelopeId, { record, startedAt: performance.now(), settle });
+    const pending: Pending = { record, startedAt: performance.now(), settle };
+    const deadline = this.options.timers.after(this.options.ackDeadlineMs, () => settle('timeout'));
+    this.pending.add(pending);
     outlet.send({
       envelope_id: envelopeId,
       type,

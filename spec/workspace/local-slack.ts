@@ -1,4 +1,5 @@
-import { type Delivered, Delivery } from './delivery.ts';
+import { type Delivered, Delivery, type Offline } from './delivery.ts';
+import type { DeliveryPlan } from './delivery-faults.ts';
 import { Events } from './events.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import { Interactions } from './interactions.ts';
@@ -45,11 +46,8 @@ export interface LocalSlackOptions {
   readonly ackDeadlineMs?: number;
   /** Slack's: at once, after a minute, after five. */
   readonly retryDelaysMs?: readonly number[];
-  /**
-   * Events while no socket is open: kept and delivered as retries once one is (`queue`), tried by the retries'
-   * own times only (`schedule`), or lost at once (`lose`).
-   */
-  readonly offline?: 'queue' | 'schedule' | 'lose';
+  /** Events while no socket is open; `queue` when absent. */
+  readonly offline?: Offline;
   readonly offlineKeepMs?: number;
   /** Does Slack take an acknowledgement over another socket than the envelope's? */
   readonly crossAcks?: boolean;
@@ -126,7 +124,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
     appId: world.appId,
     bot,
     world,
-    /** Slack's end of the sockets: refresh, warning, drop, linkDisabled, tooMany, silence, sendRaw. */
+    /** Slack's end of the sockets: refresh, warning, drop, halfOpen, linkDisabled, tooMany, silence, sendRaw. */
     socket: gateway,
 
     people: {
@@ -204,6 +202,12 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
       web.faults.failNext(method, fault, times),
     /** Puts every call before a function until another one, or undefined, replaces it. */
     faultPlan: (plan: FaultPlan | undefined): void => web.faults.follow(plan),
+    /** Puts every envelope before a function until another one, or undefined, replaces it. */
+    deliveryPlan: (plan: DeliveryPlan | undefined): void => delivery.follow(plan),
+    /** From now on this becomes of events while no socket is open. */
+    offline: (mode: Offline): void => {
+      delivery.offline = mode;
+    },
     /** Every call with that token answers this error; undefined: valid again. */
     refuseToken: (kind: 'bot' | 'app', error: string | undefined): void => {
       if (error === undefined) delete web.refused[kind];

@@ -238,6 +238,75 @@ describe('Socket Mode of the local Slack', () => {
     expect(other?.['payload']).to.have.property('event_id').not.equal(record?.payload['event_id']);
   });
 
+  it('delays, repeats and loses envelopes as a plan says, and as it should once there is none', async () => {
+    await start();
+    const socket = await open();
+    const texts = (): unknown[] =>
+      socket.frames.slice(1).map((each) => {
+        const payload = each['payload'];
+        const event = isJson(payload) ? payload['event'] : undefined;
+        return isJson(event) ? event['text'] : undefined;
+      });
+    const ana = slack.people.add({ name: 'ana' });
+    slack.deliveryPlan(() => ({ kind: 'delay', ms: 200 }));
+    slack.dm(ana, 'late');
+    expect(slack.unsettled()).to.equal(1);
+    slack.deliveryPlan(() => ({ kind: 'again', how: 'new_event_id', afterMs: 5 }));
+    slack.dm(ana, 'twice');
+    await slack.waitFor(() => texts().length === 3, 'all three');
+    expect(texts()).to.deep.equal(['twice', 'twice', 'late']);
+    slack.deliveryPlan(({ attempt }) => (attempt === 0 ? { kind: 'lose' } : undefined));
+    slack.dm(ana, 'gone');
+    expect(slack.lost()).to.have.length(1);
+    slack.deliveryPlan(undefined);
+    slack.dm(ana, 'well');
+    await slack.waitFor(() => texts().length === 4 && slack.unsettled() === 0, 'the last');
+    expect(texts().at(-1)).to.equal('well');
+  });
+
+  it('delays and repeats what a person waits for, who waits for one answer only', async () => {
+    await start();
+    const socket = await open();
+    const ana = slack.people.add({ name: 'ana' });
+    slack.deliveryPlan(() => ({ kind: 'delay', ms: 50 }));
+    const slow = slack.slash(ana, slack.dmOf(ana), '/triage', 'slow');
+    slack.deliveryPlan(() => ({ kind: 'again', how: 'same_envelope', afterMs: 0 }));
+    expect(await slack.slash(ana, slack.dmOf(ana), '/triage', 'twice')).to.not.have.property('error');
+    expect(await slow).to.not.have.property('error');
+    await slack.waitFor(() => socket.frames.length === 4, 'the repetition');
+    expect(socket.frames[1]).to.deep.equal(socket.frames[2]);
+  });
+
+  it('goes on choosing a half-open socket that reads nothing, until it is dropped', async () => {
+    await start({ ackDeadlineMs: 50, retryDelaysMs: [100, 100] });
+    const socket = await open();
+    slack.socket.halfOpen();
+    socket.ws.ping();
+    talk();
+    await slack.waitFor(() => slack.deliveries().some(({ outcome }) => outcome === 'timeout'), 'a time-out');
+    expect(slack.socket.open()).to.have.length(1);
+    expect(socket.frames).to.have.length(1);
+    slack.socket.drop();
+    await slack.waitFor(() => slack.socket.open().length === 0, 'it to be gone');
+    const other = await open();
+    await slack.waitFor(() => slack.acks().length === 1, 'the retry over another socket');
+    expect(other.frames[1]?.['retry_attempt']).to.be.greaterThan(0);
+    expect(slack.complaints()).to.deep.equal([]);
+  });
+
+  it('can change, while it runs, what becomes of events that find no socket', async () => {
+    await start();
+    talk();
+    slack.offline('lose');
+    talk();
+    slack.offline('queue');
+    talk();
+    expect(slack.lost()).to.have.length(1);
+    const socket = await open();
+    await slack.waitFor(() => slack.acks().length === 2, 'the two that were kept');
+    expect(socket.frames.slice(1).map((each) => each['retry_attempt'])).to.deep.equal([1, 1]);
+  });
+
   it('can say that it holds events back, in a payload without an event, and send any frame as it stands', async () => {
     await start();
     const socket = await open();

@@ -24,6 +24,8 @@ interface Connection extends Outlet {
   readonly tcp: Duplex;
   greeted: boolean;
   draining: boolean;
+  /** Its other end is gone, and nobody here has noticed. */
+  isHalfOpen: boolean;
 }
 
 /** Slack's end of Socket Mode: one-time tickets, hello, pings, refreshes, and trouble on demand. */
@@ -53,7 +55,8 @@ export class SocketGateway {
     if (this.options.pingMs > 0) {
       this.options.timers.every(this.options.pingMs, () => {
         if (this.isSilent) return;
-        for (const each of this.connections.values()) each.ws.ping(`Ping from applink-${each.id}`);
+        for (const each of this.connections.values())
+          if (!each.isHalfOpen) each.ws.ping(`Ping from applink-${each.id}`);
       });
     }
   }
@@ -107,6 +110,17 @@ export class SocketGateway {
     for (const each of this.chosen(id)) each.tcp.destroy();
   }
 
+  /**
+   * Nothing is read from it and nothing written to it any more, and it stays open: no pong, no acknowledgement, no close
+   * is heard. Slack goes on choosing it for envelopes until it is dropped.
+   */
+  halfOpen(id?: number): void {
+    for (const each of this.chosen(id)) {
+      each.isHalfOpen = true;
+      each.ws.pause();
+    }
+  }
+
   /** Socket Mode switched off in the app's settings: every socket, old or new, is told so and closed. */
   linkDisabled(on = true): void {
     this.isLinkDisabled = on;
@@ -154,15 +168,18 @@ export class SocketGateway {
       tcp,
       greeted: false,
       draining: false,
+      isHalfOpen: false,
       send: (frame) => {
-        if (!this.isSilent && ws.readyState === 1) ws.send(JSON.stringify(frame));
+        if (!this.isSilent && !connection.isHalfOpen && ws.readyState === 1) ws.send(JSON.stringify(frame));
       },
     };
     ws.on('error', () => {});
     ws.on('ping', (data) => {
       if (this.answersPings && ws.readyState === 1) ws.pong(data);
     });
-    ws.on('message', (data) => this.heard(id, data));
+    ws.on('message', (data) => {
+      if (!connection.isHalfOpen) this.heard(id, data);
+    });
     ws.on('close', () => {
       this.connections.delete(id);
       this.delivery().closed(id);
