@@ -1,0 +1,126 @@
+/** Each thing said once: by its key, and by what the timeline says must have been said. */
+import type { Request } from '../../src/domain/request.ts';
+import { aboutRequest, type Evidence, type Finding, type Post, whats } from './evidence.ts';
+
+/** What a row's key gets behind it when the row goes another way round; it stays one thing. */
+const WAYS = /(?:\.(?:behind|opened|found))+$/;
+
+export function checkSaid(evidence: Evidence): readonly Finding[] {
+  return [...twiceByKey(evidence), ...evidence.requests.flatMap((request) => counted(evidence, request))];
+}
+
+function twiceByKey({ posts, requests }: Evidence): readonly Finding[] {
+  return [...Map.groupBy(posts, ({ key }) => (key ?? '').replace(WAYS, ''))].flatMap(([key, same]) => {
+    const about = same.flatMap(({ channel, ts }) => [`${channel}:${ts}`]);
+    const request = requests.find(({ id }) => key.startsWith(`r${id}.`));
+    if (key === '') return [{ check: 'said', what: 'a post without a key', about }];
+    if (same.length === 1) return [];
+    const what = `"${same[0]?.text}" was posted ${same.length} times (${key})`;
+    return [
+      { check: 'said', what, about: [...about, ...(request === undefined ? [] : aboutRequest(request))] },
+    ];
+  });
+}
+
+/** How often the lines of one kind are in a request's timeline, and in Slack. */
+interface Rule {
+  readonly line: RegExp;
+  readonly said: (id: number) => RegExp;
+  /** Said whatever has become of the request meanwhile; of the others, at least what nothing made moot is. */
+  readonly isAlways: boolean;
+  readonly isOf?: (request: Request, evidence: Evidence) => boolean;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    line: /^(?:took it|assigned it to|handed it over to)/,
+    said: (id) => new RegExp(` has #${id} now\\.$`),
+    isAlways: true,
+    // One queue goes without that line.
+    isOf: ({ id, queue }, evidence) =>
+      queue !== 'hr' && !whats(evidence, id).some((what) => what.startsWith('moved it')),
+  },
+  {
+    line: /^waits for the asker$/,
+    said: (id) => new RegExp(` needs an answer from you on #${id}\\.$`),
+    isAlways: true,
+  },
+  {
+    line: /^resolved/,
+    said: (id) =>
+      new RegExp(`(?: resolved #${id}\\.|^#${id} is resolved\\.|^#${id} ends here: no answer came\\.)$`),
+    isAlways: true,
+  },
+  { line: /^ladder: lead$/, said: (id) => new RegExp(`^Nobody has taken #${id} for `), isAlways: false },
+  { line: /^ladder: lead$/, said: (id) => new RegExp(`^#${id} has waited too long; `), isAlways: false },
+  {
+    line: /^ladder: escalation$/,
+    said: (id) => new RegExp(`^Nobody has taken #${id} in “`),
+    isAlways: false,
+  },
+  {
+    line: /^nudged the asker/,
+    said: (id) => new RegExp(`^#${id} (?:still )?waits for your answer\\.$`),
+    isAlways: false,
+  },
+  {
+    line: /^told the asker that it ends/,
+    said: (id) => new RegExp(`^#${id} ends soon unless `),
+    isAlways: false,
+  },
+  { line: /^reminded$/, said: (id) => new RegExp(`^Your reminder of #${id}\\.$`), isAlways: false },
+];
+
+/** What the clock alone has left in the timeline, and what changes nothing that a reminder is about. */
+const CHANGES_NOTHING = /^(?:ladder:|nudged|told the asker|reminded|a snooze ended|wrote|set to)/;
+
+function counted(evidence: Evidence, request: Request): readonly Finding[] {
+  const { id } = request;
+  const lines = whats(evidence, id);
+  return RULES.flatMap(({ line, said, isAlways, isOf }) => {
+    if (isOf?.(request, evidence) === false) return [];
+    const pattern = said(id);
+    const heard = evidence.posts.filter((post) => isAbout(post, id) && pattern.test(post.text)).length;
+    const most = lines.filter((what) => line.test(what)).length;
+    const least = isAlways
+      ? most
+      : lines.filter(
+          (what, place) =>
+            line.test(what) && lines.slice(place).every((later) => CHANGES_NOTHING.test(later)),
+        ).length;
+    if (heard >= least && heard <= most) return [];
+    const what = `${pattern} was said ${heard} times, and should be ${least === most ? least : `${least} to ${most} times`}`;
+    return [{ check: 'said', what, about: aboutRequest(request) }];
+  });
+}
+
+function isAbout({ key }: Post, id: number): boolean {
+  return key?.startsWith(`r${id}.`) === true;
+}
+
+/** Whoever was asked to take a request was asked once at each step, as the request itself remembers. */
+export function checkAsked(evidence: Evidence): readonly Finding[] {
+  const { requests, posts, slack } = evidence;
+  return requests.flatMap((request) => {
+    const { id, ladder } = request;
+    const asked = ladder.asked.filter(({ step }) => step === 'duty' || step === 'next');
+    const pattern = new RegExp(`^\\S+ Nobody has #${id} yet\\. Take it\\?$`);
+    const lines = whats(evidence, id);
+    const again = lines.filter((what) => what === 'a snooze ended' || what.startsWith('moved it')).length;
+    return [...new Set(asked.map(({ user }) => user))].flatMap((user) => {
+      const dm = slack.dmOf(user);
+      const heard = posts.filter((post) => post.channel === dm && pattern.test(post.text)).length;
+      // Each move lets the ladder begin anew.
+      const most = asked.filter((one) => one.user === user).length + again * 2;
+      return heard <= most
+        ? []
+        : [
+            {
+              check: 'said',
+              what: `${user} was asked ${heard} times to take it, ${most} at most`,
+              about: aboutRequest(request),
+            },
+          ];
+    });
+  });
+}
