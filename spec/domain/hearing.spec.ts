@@ -80,7 +80,8 @@ describe('a reply of a responder', () => {
       const asked = request({ state, unansweredSinceAt: T0 });
       const { next, effects } = make(asked, reply());
       expect(next, state).to.include({ state, owner: ANA, answeredAt: T0 + MINUTE, unansweredSinceAt: null });
-      expect(effects).to.deep.equal([{ kind: 'card' }]);
+      // Its asker is no longer told when the first answer is due.
+      expect(effects).to.deep.equal([{ kind: 'card' }, { kind: 'asker_reply' }]);
       expect(make(next, reply(T0 + HOUR)).effects).to.deep.equal([]);
       expect(make(next, reply(T0 + HOUR)).next.answeredAt).to.equal(T0 + MINUTE);
     }

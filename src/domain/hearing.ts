@@ -41,6 +41,7 @@ export function reply(
   const answered = { ...request, answeredAt: request.answeredAt ?? change.at, unansweredSinceAt: null };
   if (request.owner === null && isOpen(request.state))
     return { next: own(answered, by, false), effects: SHOWN, what: 'answered and took it' };
+  // Card and asker's reply have both said when the first answer was due.
   const isFirst = request.answeredAt === null;
-  return { next: answered, effects: isFirst ? [{ kind: 'card' }] : [], what: UNCHANGED };
+  return { next: answered, effects: isFirst ? SHOWN : [], what: UNCHANGED };
 }
