@@ -20,7 +20,7 @@ export async function checkAll(
   stage: Stage,
   pool: Pool,
   yaml: string,
-): Promise<{ readonly findings: readonly Finding[]; readonly summary: string }> {
+): Promise<{ readonly findings: readonly Finding[]; readonly summary: string; readonly evidence: Evidence }> {
   const parts = await partsOf(stage, pool, yaml);
   const evidence = await gather(stage, pool, parts.queues);
   const findings = [
@@ -36,7 +36,7 @@ export async function checkAll(
     ...checkPrivacy(evidence),
     ...complaints(stage),
   ];
-  return { findings, summary: summaryOf(evidence) };
+  return { findings, summary: summaryOf(evidence), evidence };
 }
 
 /** What the relay has, so that a card can be rendered here as it would be there. */

@@ -12,12 +12,6 @@ const AGAIN_MS = 300;
 /** The grace period of 10 s, and what a busy machine needs to end a process. */
 const STOP_MS = 12_000;
 
-export interface LogLine {
-  readonly at: number;
-  readonly daemon: string;
-  readonly text: string;
-}
-
 export interface SoakDaemon {
   readonly name: string;
   start(): void;
@@ -38,7 +32,6 @@ export interface DaemonOptions {
   readonly mayFailToStart: () => boolean;
   /** What it did that it must not do. */
   readonly blame: (what: string) => void;
-  readonly heard: (line: LogLine) => void;
 }
 
 export function soakDaemon(options: DaemonOptions): SoakDaemon {
@@ -52,8 +45,6 @@ export function soakDaemon(options: DaemonOptions): SoakDaemon {
 
   function hear(text: string): void {
     file.write(`${text}\n`);
-    const at = Date.now();
-    options.heard({ at, daemon: name, text });
     if (wordsIn(text).length > 0) blame(`${name} wrote a person's text into its log: ${text}`);
     for (const secret of options.secrets)
       if (text.includes(secret)) blame(`${name} wrote a secret into its log: ${text}`);

@@ -66,6 +66,8 @@ export class Model {
   readonly causes: Cause[] = [];
   /** Words that their askers have agreed to show in a public channel. */
   readonly agreed = new Set<string>();
+  /** Messages that belonged to one request and were made another, as `channel:ts`. */
+  readonly remade = new Set<string>();
   /** Cards that somebody deleted. */
   readonly removedCards: MessageRef[] = [];
   private readonly stays = new Map<string, Stay[]>();

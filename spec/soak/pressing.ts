@@ -70,6 +70,7 @@ async function press(stage: Stage, who: Person, { ref, what, text }: Choice, pic
   const pressed = parsePressed(what.actionId, what.value);
   const id = pressed === null ? null : (parseConsent(pressed.value)?.id ?? numberIn(pressed.value));
   if (pressed !== null && id !== null) model.did(who.id, pressed.action, id);
+  if (pressed?.action === 'make_new') model.remade.add(pressed.value);
   if (pressed?.action === 'post') for (const word of wordsIn(text)) model.agreed.add(word);
   const before = new Set(slack.views(who).map((view) => view.id));
   const outcome = await slack.press(

@@ -9,7 +9,7 @@ import { startLocalSlack } from '../workspace/local-slack.ts';
 import { textOf } from '../workspace/text-of.ts';
 import { act } from './actions.ts';
 import { checkAll } from './check.ts';
-import { type LogLine, type SoakDaemon, soakDaemon } from './daemon.ts';
+import { type SoakDaemon, soakDaemon } from './daemon.ts';
 import { type SoakDatabase, soakDatabase } from './database.ts';
 import type { Finding } from './evidence.ts';
 import { type Scene, suffer } from './faults.ts';
@@ -64,7 +64,6 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   let database: SoakDatabase | undefined;
   let redis: RedisServer | null = null;
   let scene: Scene | undefined;
-  const tail: LogLine[] = [];
   try {
     database = await soakDatabase();
     redis = options.hasRedis ? await redisServer() : null;
@@ -89,10 +88,6 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
         secrets: [slack.appToken, slack.botToken, 'hunter2'],
         mayFailToStart: () => (scene?.troubles ?? 0) > 0,
         blame,
-        heard: (line) => {
-          tail.push(line);
-          if (tail.length > 200) tail.shift();
-        },
       }),
     );
     scene = { slack, database, daemons, redis, journal, troubles: 0 };
@@ -117,12 +112,20 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     await quiet(stage, scene);
     await aftermath(stage, blame);
     await watch.stop();
-    const { findings, summary } = await checkAll(stage, database.pool, SOAK_YAML);
+    const { findings, summary, evidence } = await checkAll(stage, database.pool, SOAK_YAML);
     print(`  ${summary}`);
     if (counts.nothing > counts.done) blame(`most of what was planned could not be done`, 'soak');
     await writeFile(
       join(folder, 'journal.txt'),
       journal.entries.map(({ at, text }) => `${at - startedAt} ${text}`).join('\n'),
+    );
+    await writeFile(
+      join(folder, 'requests.json'),
+      JSON.stringify(
+        evidence.requests.map((request) => ({ ...request, timeline: evidence.timelines.get(request.id) })),
+        null,
+        1,
+      ),
     );
     return { findings: [...blamed, ...findings], journal, startedAt };
   } finally {

@@ -148,7 +148,7 @@ export class Delivery {
     const outlet = this.options.pick();
     if (!outlet) throw new Error('no socket is open to send it again over');
     const payload =
-      how === 'new_event_id'
+      how === 'new_event_id' && 'event_id' in record.payload
         ? { ...record.payload, event_id: `${String(record.payload['event_id'])}X` }
         : record.payload;
     const frame = how === 'retry' ? { retry_attempt: 1, retry_reason: 'timeout' } : {};
