@@ -85,6 +85,8 @@ async function start(
       ...environment,
     },
   });
+  const killed = (): boolean => child.kill('SIGKILL');
+  process.once('exit', killed);
   const died = once(child, 'exit').then(([code, signal]) => {
     throw new Error(`${program.join(' ')} ended by itself (${String(signal ?? code)})`);
   });
@@ -108,6 +110,7 @@ async function start(
         child.kill('SIGKILL');
         await once(child, 'exit');
       }
+      process.off('exit', killed);
       await slack.close();
     },
   };

@@ -10,9 +10,10 @@ import { QUEUES, type Team } from './team.ts';
 export async function seedOpen(pool: Pool, team: Team, count: number): Promise<void> {
   await seed(pool, team, count, {
     state: `(array['new', 'in_progress', 'waiting', 'in_progress'])[n % 4 + 1]`,
-    owner: `case when n % 4 = 0 then null else $2 end`,
+    owner: `case when n % 4 = 0 then null else $2::text end`,
     age: `interval '1 hour' + n % 1000 * interval '10 minutes'`,
     ended: `null`,
+    firstTs: 1_400_000_000,
   });
   await inBulk(
     pool,
@@ -31,9 +32,10 @@ export async function seedOpen(pool: Pool, team: Team, count: number): Promise<v
 export async function seedClosed(pool: Pool, team: Team, count: number): Promise<void> {
   await seed(pool, team, count, {
     state: `'closed'`,
-    owner: `$2`,
+    owner: `$2::text`,
     age: `interval '30 days' + n % 100000 * interval '10 minutes'`,
     ended: `opened_at + interval '6 hours'`,
+    firstTs: 1_500_000_000,
   });
   await settle(pool);
 }
@@ -43,6 +45,8 @@ interface Kind {
   readonly owner: string;
   readonly age: string;
   readonly ended: string;
+  /** Seconds of the first message's ts: no two messages are the same. */
+  readonly firstTs: number;
 }
 
 async function seed(pool: Pool, team: Team, count: number, kind: Kind): Promise<void> {
@@ -59,11 +63,11 @@ async function seed(pool: Pool, team: Team, count: number, kind: Kind): Promise<
        '[]', '[]', ($3::text[])[n % ${QUEUES} + 1], ts, false, ($4::text[])[n % ${QUEUES} + 1], ts || '1', '[]',
        ($3::text[])[n % ${QUEUES} + 1], ts || '2', opened_at, opened_at + interval '10 minutes', null,
        jsonb_build_object('anchorAt', floor(extract(epoch from opened_at) * 1000), 'nextStep', 1,
-         'asked', jsonb_build_array(jsonb_build_object('step', 'duty', 'user', $2)), 'passed', '[]'::jsonb),
+         'asked', jsonb_build_array(jsonb_build_object('step', 'duty', 'user', $2::text)), 'passed', '[]'::jsonb),
        '{"nudges":0,"closesAt":null,"isKeptOpen":false}', '[]', '[]',
-       jsonb_build_object('what', 'took it', 'by', $2, 'at', floor(extract(epoch from opened_at) * 1000))
+       jsonb_build_object('what', 'took it', 'by', $2::text, 'at', floor(extract(epoch from opened_at) * 1000))
      from (select n, now() - (${kind.age}) as opened_at,
-         (1500000000 + n)::text || '.' || lpad((n % 1000000)::text, 6, '0') as ts
+         (${kind.firstTs} + n)::text || '.' || lpad((n % 1000000)::text, 6, '0') as ts
        from generate_series(1, ${count}) as n) as numbered`,
     [uli.id, ana.id, help.map(({ id }) => id), triage.map(({ id }) => id)],
   );

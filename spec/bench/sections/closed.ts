@@ -34,8 +34,8 @@ export const closed: Section = {
   ],
   open: async (bench) => {
     const [none, many] = [await bench.server.copy(), await bench.server.copy()];
-    await seedClosed(many.pool, bench.team, CLOSED);
     for (const { pool } of [none, many]) await seedOpen(pool, bench.team, OPEN);
+    await seedClosed(many.pool, bench.team, CLOSED);
     return {
       async round() {
         const contenders = [
@@ -53,8 +53,10 @@ export const closed: Section = {
         await Promise.all(contenders.map((each) => each.end()));
         const sweeps: [number[], number[]] = [[], []];
         for (let count = 0; count < SWEEPS; count += 1) {
-          sweeps[0].push(await swept(none));
-          sweeps[1].push(await swept(many));
+          // Each is the first of the two as often as the other.
+          for (const place of count % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+            sweeps[place].push(await swept(place === 0 ? none : many));
+          }
         }
         return {
           [list(0)]: median(lists[0]),

@@ -1,6 +1,7 @@
 /** Two hundred cards for twenty channels, from a Slack that takes one post a second and channel. */
-import { type CallRecord } from '../../workspace/web-api.ts';
+import type { CallRecord } from '../../workspace/web-api.ts';
 import { startDaemon } from '../contender.ts';
+import type { BenchDatabase } from '../database-server.ts';
 import { until } from '../load.ts';
 import type { Section } from '../section.ts';
 import { figure, inversions } from '../stats.ts';
@@ -13,6 +14,11 @@ const LEAST_SECONDS = ((EACH - 1) * INTERVAL_MS) / 1000;
 const SECONDS = '200 cards to 20 channels, s';
 const REFUSED = '200 cards to 20 channels, 429s';
 const INVERSIONS = '200 cards to 20 channels, inversions';
+
+async function captured({ pool }: BenchDatabase): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>('select count(*)::int as n from requests');
+  return rows[0]?.n ?? 0;
+}
 
 export const pacing: Section = {
   key: 'pacing',
@@ -41,8 +47,10 @@ export const pacing: Section = {
         SLACK_POST_INTERVAL: '1s',
         SLACK_API_URL: slack.apiUrl,
       });
-      for (let count = 0; count < EACH; count += 1) {
-        for (const channel of team.help) slack.say(team.uli, channel, `ask ${count}`);
+      // In waves, each captured before the next: so the number on a card tells when its post was queued.
+      for (let wave = 1; wave <= EACH; wave += 1) {
+        for (const channel of team.help) slack.say(team.uli, channel, `ask ${wave}`);
+        await until(async () => (await captured(database)) === wave * QUEUES, 'a wave of requests');
       }
       const triage = new Set(team.triage.map(({ id }) => id));
       const posts = (): readonly CallRecord[] => slack.calls().filter(({ method }) => method === 'chat.postMessage');
