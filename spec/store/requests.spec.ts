@@ -89,7 +89,7 @@ describe('requests in the store', () => {
 
     await saveRequest(pool, next, T0 + 1000, '00000000-0000-4000-8000-000000000000');
 
-    const back = await readSettledRequest(pool, one.id);
+    const back = await withTransaction(pool, (tx) => readSettledRequest(tx, one.id));
     expect(back?.request.owner).to.equal(ANA);
     expect(back?.nextDueAt).to.equal(T0 + 1000);
     expect(await overdueAlarms(pool, T0 + 2000, 10)).to.include(one.id);

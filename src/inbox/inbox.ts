@@ -151,8 +151,9 @@ export function createInbox(options: InboxOptions): Inbox {
     const commit = async (work: (tx: Tx) => Promise<Handled>): Promise<Handled> => {
       if (done !== undefined) throw new Error('an event has one transaction');
       done = await withTransaction(pool, async (tx) => {
-        if (event.subject !== null) await lockSubject(tx, event.subject);
-        const handled = await work(tx);
+        // The lock goes out first, and together with the work's first question.
+        const locked = event.subject === null ? undefined : lockSubject(tx, event.subject);
+        const [, handled] = await Promise.all([locked, work(tx)]);
         const reason = handled.kind === 'ignored' ? handled.reason : null;
         if (!(await finishEvent(tx, event.id, handled.kind, reason, clock.now()))) throw new EventDone();
         return handled;

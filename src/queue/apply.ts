@@ -32,9 +32,12 @@ export async function apply(
   const queue = queueOf(desk, next);
   const dueAt = nextDueAt(next, queue);
   const alarmId = await setAlarm(tx, desk, stored, next.id, dueAt);
-  await saveRequest(tx, next, dueAt, alarmId);
-  await appendTimeline(tx, next.id, timeline);
-  await appendOutbox(tx, rowsFor(effects, next, queue.triageChannel), now);
+  // One round trip for all: none of them needs what another one answers.
+  await Promise.all([
+    saveRequest(tx, next, dueAt, alarmId),
+    appendTimeline(tx, next.id, timeline),
+    appendOutbox(tx, rowsFor(effects, next, queue.triageChannel), now),
+  ]);
   if (effects.length > 0) afterCommit(tx, () => desk.wakeOutbox());
 }
 

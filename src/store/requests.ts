@@ -2,6 +2,7 @@
 import type { Posted, Request } from '../domain/request.ts';
 import type { Db } from './pool.ts';
 import { at, type RequestRow, type StoredRequest, toColumns, toStored } from './rows.ts';
+import type { Tx } from './transaction.ts';
 
 const INTERVALS = `coalesce((
     select jsonb_agg(jsonb_build_object(
@@ -58,16 +59,33 @@ async function many(db: Db, name: string, text: string, values: unknown[]): Prom
 }
 
 /** Locks one request until the transaction ends; whoever changes a request holds this lock. */
-export function lockRequest(db: Db, id: number): Promise<StoredRequest | null> {
-  return one(db, 'lock-request', `r.id = $1 for no key update of r`, [id]);
+export async function lockRequest(tx: Tx, id: number): Promise<StoredRequest | null> {
+  // Both go out at once, and over the transaction's one connection the second begins when the lock is held.
+  const [, stored] = await Promise.all([
+    tx.query({
+      name: 'lock-request',
+      text: 'select 1 from requests r where r.id = $1 for no key update of r',
+      values: [id],
+    }),
+    readRequest(tx, id),
+  ]);
+  return stored;
 }
 
 /**
  * Reads a request after every change that was under way has committed. Rendering goes through here: a change that
  * found its card's job still waiting relies on that job seeing it.
  */
-export function readSettledRequest(db: Db, id: number): Promise<StoredRequest | null> {
-  return one(db, 'read-settled-request', `r.id = $1 for share of r`, [id]);
+export async function readSettledRequest(tx: Tx, id: number): Promise<StoredRequest | null> {
+  const [, stored] = await Promise.all([
+    tx.query({
+      name: 'settle-request',
+      text: 'select 1 from requests r where r.id = $1 for share of r',
+      values: [id],
+    }),
+    readRequest(tx, id),
+  ]);
+  return stored;
 }
 
 /** The request that a message is the source of, locked. */
@@ -187,12 +205,14 @@ export async function saveRequest(
     alarm_id: alarmId,
   };
   const names = Object.keys(columns);
-  await db.query({
-    name: 'save-request',
-    text: `update requests set ${names.map((name, i) => `${name} = $${i + 2}`).join(', ')} where id = $1`,
-    values: [request.id, ...Object.values(columns)],
-  });
-  await saveIntervals(db, request);
+  await Promise.all([
+    db.query({
+      name: 'save-request',
+      text: `update requests set ${names.map((name, i) => `${name} = $${i + 2}`).join(', ')} where id = $1`,
+      values: [request.id, ...Object.values(columns)],
+    }),
+    saveIntervals(db, request),
+  ]);
 }
 
 async function saveIntervals(db: Db, { id, intervals }: Request): Promise<void> {

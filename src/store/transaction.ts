@@ -22,10 +22,13 @@ export async function withTransaction<T>(pool: Pool, fn: (tx: Tx) => Promise<T>)
         // A query that nobody waited for would land in the connection's next transaction.
         over ? Promise.reject(new Error('the transaction is over')) : client.query(query, values),
     };
-    await client.query('BEGIN');
+    // Sent together with the first statement of `fn`: the connection keeps the order, and a BEGIN that fails has lost it.
+    const begun = client.query('BEGIN');
+    begun.catch(() => {});
     const value = await fn(tx).finally(() => {
       over = true;
     });
+    await begun;
     const { command } = await client.query('COMMIT');
     // PostgreSQL answers ROLLBACK, without an error, when a statement had failed and `fn` swallowed that.
     if (command !== 'COMMIT')
@@ -46,6 +49,11 @@ export async function withTransaction<T>(pool: Pool, fn: (tx: Tx) => Promise<T>)
 /** Has `fn` called once, after the COMMIT of `tx` succeeded and its connection was given back; never after a rollback. */
 export function afterCommit(tx: Tx, fn: () => void): void {
   tx.onCommit.push(fn);
+}
+
+/** For a transaction that only takes locks: they are written too, but nobody misses them after a power failure. */
+export async function notDurably(tx: Tx): Promise<void> {
+  await tx.query('set local synchronous_commit = off');
 }
 
 /** Rolls back on any error; a connection on which even that fails is destroyed, not pooled. */

@@ -4,7 +4,8 @@ import type { Request } from '../../domain/request.ts';
 import { type Duty, dutyAmong } from '../../domain/rotation.ts';
 import { readDutyOverride } from '../../store/duty.ts';
 import type { OutboxEffect, OutboxRow } from '../../store/outbox.ts';
-import { readRequest, readSettledRequest } from '../../store/requests.ts';
+import { readSettledRequest } from '../../store/requests.ts';
+import { notDurably, withTransaction } from '../../store/transaction.ts';
 import type { AnswerContext, RenderContext } from '../render/context.ts';
 import { addEffect, addPeople, addRequest, lookUp, nobody } from './names.ts';
 import { queueOf, type RelayParts } from './parts.ts';
@@ -12,11 +13,13 @@ import { hasAgreed, isPrivatePlace, withoutText } from './privacy.ts';
 
 /** The request as every committed change left it; null when there is none. */
 export async function readNow(parts: RelayParts, row: OutboxRow): Promise<Request | null> {
-  if (row.requestId === null) return null;
-  // The first waits for changes under way. What it returns then may join a new row with older intervals, for those
-  // were read before the wait.
-  if ((await readSettledRequest(parts.pool, row.requestId)) === null) return null;
-  return (await readRequest(parts.pool, row.requestId))?.request ?? null;
+  const { requestId } = row;
+  if (requestId === null) return null;
+  const stored = await withTransaction(parts.pool, async (tx) => {
+    const [, found] = await Promise.all([notDurably(tx), readSettledRequest(tx, requestId)]);
+    return found;
+  });
+  return stored?.request ?? null;
 }
 
 export async function answerContext(parts: RelayParts, effect: OutboxEffect): Promise<AnswerContext> {

@@ -55,8 +55,11 @@ async function recordCopy(
  * now.
  */
 async function hearEarly(parts: RelayParts, tx: Tx, { channel, ts }: Posted): Promise<void> {
-  await lockSubject(tx, `${channel}:${ts}`);
-  const heard = await replayEarlyEvents(tx, `${channel}:${ts}`, 0, parts.clock.now());
+  const subject = `${channel}:${ts}`;
+  const [, heard] = await Promise.all([
+    lockSubject(tx, subject),
+    replayEarlyEvents(tx, subject, 0, parts.clock.now()),
+  ]);
   if (heard > 0) afterCommit(tx, () => parts.wakeInbox());
 }
 
@@ -67,8 +70,7 @@ async function recordCard(
   requestId: number,
   place: Posted,
 ): Promise<void> {
-  await hearEarly(parts, tx, place);
-  const stored = await lockRequest(tx, requestId);
+  const [, stored] = await Promise.all([hearEarly(parts, tx, place), lockRequest(tx, requestId)]);
   if (stored === null) return;
   const { request } = stored;
   if (queueOf(parts, request).triageChannel !== place.channel) {
@@ -91,8 +93,7 @@ function opensRow(parts: RelayParts, request: Request, key: string): NewOutboxRo
 
 /** Where the conversation is a DM that has no thread yet, the reply opens it. */
 async function recordReply(parts: RelayParts, tx: Tx, requestId: number, place: Posted): Promise<void> {
-  await hearEarly(parts, tx, place);
-  const stored = await lockRequest(tx, requestId);
+  const [, stored] = await Promise.all([hearEarly(parts, tx, place), lockRequest(tx, requestId)]);
   if (stored === null) return;
   const { isMirrored, threadTs } = stored.request.conversation;
   await saveAskerReply(tx, requestId, place, isMirrored && threadTs === null);

@@ -282,9 +282,9 @@ function retryAt({ clock, times, random }: SendParts, attempts: number, error: u
 
 /** Deletes the row together with what follows from its being done. */
 async function settle({ pool }: SendParts, row: OutboxRow, what: Follow): Promise<void> {
+  if (what === NOTHING_FOLLOWS) return finishOutbox(pool, row.id);
   await withTransaction(pool, async (tx) => {
-    await finishOutbox(tx, row.id);
-    await what(tx);
+    await Promise.all([finishOutbox(tx, row.id), what(tx)]);
   });
 }
 
