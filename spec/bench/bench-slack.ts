@@ -176,7 +176,10 @@ export class BenchSlack {
     const method = path.startsWith('/response/') ? 'response_url' : path.replace('/api/', '');
     switch (method) {
       case 'apps.connections.open':
-        return reply(response, `{"ok":true,"url":"ws://127.0.0.1:${this.port}/link/?ticket=${Math.random()}"}`);
+        return reply(
+          response,
+          `{"ok":true,"url":"ws://127.0.0.1:${this.port}/link/?ticket=${Math.random()}"}`,
+        );
       case 'chat.postMessage':
       case 'chat.update':
       case 'chat.postEphemeral':
@@ -192,7 +195,8 @@ export class BenchSlack {
   }
 
   async #passOn(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
-    const { authorization = '', 'content-type': type = 'application/x-www-form-urlencoded' } = request.headers;
+    const { authorization = '', 'content-type': type = 'application/x-www-form-urlencoded' } =
+      request.headers;
     const path = (request.url ?? '').replace('/api/', '');
     const answer = await fetch(`${this.#upstream.apiUrl}${path}`, {
       method: 'POST',

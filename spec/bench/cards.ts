@@ -49,7 +49,11 @@ export async function makeCards(
 function cardOf({ body, ts }: Call): Card {
   const fields = new URLSearchParams(body);
   const blocks: unknown = JSON.parse(fields.get('blocks') ?? '[]');
-  return { channel: fields.get('channel') ?? '', ts, blocks: Array.isArray(blocks) ? blocks.filter(isJson) : [] };
+  return {
+    channel: fields.get('channel') ?? '',
+    ts,
+    blocks: Array.isArray(blocks) ? blocks.filter(isJson) : [],
+  };
 }
 
 /** Presses *Take it* and resolves with how long it took until the card was edited (ms). */

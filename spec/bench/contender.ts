@@ -5,10 +5,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { LocalSlack } from '../workspace/local-slack.ts';
 import { BenchSlack, nowMs } from './bench-slack.ts';
 import { until } from './load.ts';
 import { teamYaml } from './team.ts';
-import type { LocalSlack } from '../workspace/local-slack.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -91,7 +91,10 @@ async function start(
     throw new Error(`${program.join(' ')} ended by itself (${String(signal ?? code)})`);
   });
   died.catch(() => {});
-  await Promise.race([program[0]?.endsWith('.ts') === true && isDaemon(program) ? ready(child) : said(child), died]);
+  await Promise.race([
+    program[0]?.endsWith('.ts') === true && isDaemon(program) ? ready(child) : said(child),
+    died,
+  ]);
   const startMs = nowMs() - begin;
   const pid = child.pid ?? 0;
   return {
@@ -116,7 +119,8 @@ async function start(
   };
 }
 
-const isDaemon = ([name]: readonly string[]): boolean => name === 'src/main.ts' || name?.includes('daemon') === true;
+const isDaemon = ([name]: readonly string[]): boolean =>
+  name === 'src/main.ts' || name?.includes('daemon') === true;
 
 /** Bolt and the bare client say so themselves. */
 async function said(child: ChildProcess): Promise<void> {

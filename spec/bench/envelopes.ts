@@ -58,7 +58,8 @@ export function messageEvent(
 }
 
 /** Makes the event as long as Slack's are. */
-const WORDS = 'the printer on the second floor eats every other page of what we send to it since monday '.repeat(3);
+const WORDS =
+  'the printer on the second floor eats every other page of what we send to it since monday '.repeat(3);
 
 /** Somebody presses a button of a message. */
 export function pressPayload(
@@ -112,7 +113,12 @@ export function pressPayload(
 
 export function slashPayload(
   slack: LocalSlack,
-  from: { readonly user: string; readonly channel: string; readonly text: string; readonly responseUrl: string },
+  from: {
+    readonly user: string;
+    readonly channel: string;
+    readonly text: string;
+    readonly responseUrl: string;
+  },
 ): string {
   return JSON.stringify({
     token: 'unused-verification-token',

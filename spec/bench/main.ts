@@ -56,7 +56,9 @@ async function measure(): Promise<{ readonly block: string }> {
       }
     }
     for (const { running } of opened) await running.close();
-    const rows: Judged[] = opened.flatMap(({ section, found }) => section.rows.map((row) => judge(row, found)));
+    const rows: Judged[] = opened.flatMap(({ section, found }) =>
+      section.rows.map((row) => judge(row, found)),
+    );
     const figures = opened.flatMap(({ found }) => medians(found));
     const [cpu] = cpus();
     const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, Node ${process.versions.node}, PostgreSQL: ${bench.server.settings}`;

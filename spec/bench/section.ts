@@ -57,7 +57,12 @@ function verdict(measured: number, { better, reach, aim }: NonNullable<Row['goal
 /** Each figure's median, least and most over the rounds, in the order in which they were measured. */
 export function medians(
   rounds: readonly Figures[],
-): readonly { readonly name: string; readonly median: number; readonly least: number; readonly most: number }[] {
+): readonly {
+  readonly name: string;
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}[] {
   const names = [...new Set(rounds.flatMap((round) => Object.keys(round)))];
   return names.map((name) => {
     const values = rounds.flatMap((round) => round[name] ?? []);

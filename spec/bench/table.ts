@@ -21,7 +21,11 @@ export function rowsTable(rows: readonly Judged[]): string {
 export function figuresTable(figures: ReturnType<typeof medians>): string {
   return markdown(
     ['figure', 'median', 'rounds'],
-    figures.map(({ name, median, least, most }) => [name, number(median), `${number(least)} – ${number(most)}`]),
+    figures.map(({ name, median, least, most }) => [
+      name,
+      number(median),
+      `${number(least)} – ${number(most)}`,
+    ]),
   );
 }
 

@@ -155,6 +155,26 @@ describe('what happened in a gap', function () {
       expect(underCard).to.include('the third');
     });
 
+    it('is heard of a source that is a reply itself, though nobody has answered since', async () => {
+      const { slack, team } = running;
+      const first = slack.say(team.zoe, team.help, '⚪ a long story');
+      await running.cardOf('a long story');
+      const cellar = slack.channels.add({ name: 'cellar', members: [team.uli, team.zoe] });
+      const root = slack.say(team.zoe, cellar, 'talk of the cellar');
+      const reply = {
+        channel: cellar.id,
+        ts: slack.say(team.uli, cellar, 'the light is out', { threadTs: root }),
+      };
+      slack.react(team.zoe, reply, 'ticket');
+      const card = await running.cardOf('the light is out');
+      await gap(() => {
+        slack.edit(team.uli, reply, 'the light is out again');
+        slack.edit(team.zoe, { channel: team.help.id, ts: first }, 'a short story');
+      });
+      await running.shows(card, 'out again');
+      await running.cardOf('a short story');
+    });
+
     it('is heard: reactions added and taken away, on the source and on the card', async () => {
       const { slack, team } = running;
       const onSource = await ask(running, 'eyes on the source');

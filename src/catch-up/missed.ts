@@ -8,7 +8,7 @@ import { identify } from '../slack/identify.ts';
 import { asRecord, flag, id, type JsonRecord, list, text, timestamp } from '../slack/json.ts';
 import { withoutMention } from '../slack/mrkdwn.ts';
 import { readMessage } from '../slack/parse-message.ts';
-import { compareTimestamps, msToTimestamp } from '../slack/timestamp.ts';
+import { msToTimestamp } from '../slack/timestamp.ts';
 import type { NewEvent } from '../store/inbox.ts';
 import type { KnownMessage } from '../store/known-messages.ts';
 import type { HeardReaction } from '../store/reactions.ts';
@@ -118,10 +118,9 @@ export function hasReplies(found: JsonRecord): boolean {
   return typeof found.reply_count === 'number' && found.reply_count > 0 && !flag(found.hidden);
 }
 
-/** True for a message at or after `sinceTs`. */
-export function isSince(found: JsonRecord, sinceTs: string): boolean {
-  const ts = timestamp(found.ts);
-  return ts !== null && compareTimestamps(ts, sinceTs) >= 0;
+/** The newest reply in a message's thread; `0.0` without any. */
+export function latestReply(found: JsonRecord): string {
+  return timestamp(found.latest_reply) ?? '0.0';
 }
 
 function whereOf({ channel, isDm }: Place): JsonRecord {

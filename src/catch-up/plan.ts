@@ -39,15 +39,20 @@ export async function planCatchUp(parts: PlanParts, gap: Gap, now: number): Prom
   return readings.length;
 }
 
-/** The conversation and the card's thread of each; a source that stands in another thread brings that one. */
+/**
+ * Both sides of each mirrored conversation, where edits and deletions count too, and the threads of sources that are replies
+ * themselves. All other threads show by their first message, when its channel is read, whether something is new in them.
+ */
 function threadsOf(
   followed: readonly Followed[],
 ): readonly { readonly channel: string; readonly threadTs: string }[] {
-  return followed.flatMap((request) => [
-    ...thread(request.conversationChannel, request.conversationTs),
-    ...thread(request.sourceChannel, request.sourceThreadTs),
-    ...thread(request.cardChannel, request.cardTs),
-  ]);
+  return followed
+    .filter(({ isMirrored, sourceTs, sourceThreadTs }) => isMirrored || sourceTs !== sourceThreadTs)
+    .flatMap((request) => [
+      ...thread(request.conversationChannel, request.conversationTs),
+      ...thread(request.sourceChannel, request.sourceThreadTs),
+      ...thread(request.cardChannel, request.cardTs),
+    ]);
 }
 
 function thread(channel: string | null, threadTs: string | null) {

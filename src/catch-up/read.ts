@@ -3,17 +3,17 @@ import { UNDO_MS } from '../domain/request.ts';
 import type { SlackClient } from '../slack/client.ts';
 import { type JsonRecord, timestamp } from '../slack/json.ts';
 import type { Turn } from '../slack/port.ts';
-import { msToTimestamp, timestampToMs } from '../slack/timestamp.ts';
+import { compareTimestamps, msToTimestamp, timestampToMs } from '../slack/timestamp.ts';
 import { addReadings, type Reading } from '../store/hearing.ts';
 import { acceptEvents, type NewEvent } from '../store/inbox.ts';
-import { type KnownMessage, knownInDm, knownInThread } from '../store/known-messages.ts';
+import { type KnownMessage, knownAtTop, knownInThread, plainThreads } from '../store/known-messages.ts';
 import type { Pool } from '../store/pool.ts';
 import { reactionsOn } from '../store/reactions.ts';
 import {
   hasReplies,
-  isSince,
   isTombstone,
   joinedAt,
+  latestReply,
   missedDeletion,
   missedEdit,
   missedMessage,
@@ -34,6 +34,9 @@ export interface ReaderParts {
 const SHOWN_MS = 90 * 24 * 60 * 60 * 1000;
 const ROWS_AT_ONCE = 200;
 
+/** So far back one page of a channel's history is cheaper than a call for each of its threads. */
+const LOOK_BACK_MS = 3 * 24 * 60 * 60 * 1000;
+
 /** Reads one piece; throws what Slack or the database could not do, and may be repeated. */
 export function read(parts: ReaderParts, reading: Reading, now: number): Promise<void> {
   const { channel, threadTs } = reading;
@@ -45,24 +48,37 @@ export function read(parts: ReaderParts, reading: Reading, now: number): Promise
 
 async function readTop(parts: ReaderParts, place: Place, since: number): Promise<void> {
   const { pool, slack, turns } = parts;
-  const { channel } = place;
+  const { channel, now } = place;
   const sinceTs = msToTimestamp(since);
+  const nearTs = msToTimestamp(since - LOOK_BACK_MS);
   // What is known is read first: what is heard while Slack answers is no difference.
-  const known = place.isDm ? await knownInDm(pool, channel, place.now - UNDO_MS) : [];
-  const oldest = known.map(({ ts }) => ts).reduce((a, b) => (a < b ? a : b), sinceTs);
+  const known = (await knownAtTop(pool, channel, now - UNDO_MS)).filter(
+    ({ ts }) => place.isDm || isFrom(ts, nearTs),
+  );
+  const roots = await plainThreads(pool, channel, now - UNDO_MS);
+  const near = roots.filter((ts) => isFrom(ts, nearTs));
+  const oldest = [...known.map(({ ts }) => ts), ...near].reduce((a, b) => (isFrom(a, b) ? b : a), sinceTs);
   const messages = await slack.history({ channel, sinceTs: oldest, turn: turns.history });
   const joined = joinedAt(messages, place.botUserId) ?? '0.0';
   const events: (NewEvent | null)[] = [];
-  const threads: Reading[] = [];
-  for (const found of messages.filter((each) => isSince(each, joined))) {
-    if (isSince(found, sinceTs)) {
-      events.push(missedMessage(place, found), ...(await reactionsMissed(parts, place, found)));
-      if (hasReplies(found)) threads.push({ channel, threadTs: timestamp(found.ts), since });
-    }
+  const threads = new Set(roots.filter((ts) => !near.includes(ts)));
+  for (const found of messages) {
+    const ts = timestamp(found.ts);
+    if (ts === null) continue;
+    const isNew = isFrom(ts, sinceTs) && isFrom(ts, joined);
+    if (isNew) events.push(missedMessage(place, found));
+    if (isNew || near.includes(ts) || known.some((one) => one.ts === ts))
+      events.push(...(await reactionsMissed(parts, place, found, ts)));
+    if (isNew ? hasReplies(found) : near.includes(ts) && isFrom(latestReply(found), sinceTs)) threads.add(ts);
   }
   events.push(...(await changesMissed(parts, place, null, messages, known)));
-  await accept(parts, events, place.now);
-  if (threads.length > 0) await addReadings(pool, threads);
+  // A first message that is gone may be a card of ours, or have a thread all the same: its thread tells.
+  for (const ts of near) if (!messages.some((found) => found.ts === ts)) threads.add(ts);
+  await accept(parts, events, now);
+  await addReadings(
+    pool,
+    [...threads].map((threadTs) => ({ channel, threadTs, since })),
+  );
 }
 
 async function readThread(parts: ReaderParts, place: Place, threadTs: string, since: number): Promise<void> {
@@ -79,23 +95,29 @@ async function readThread(parts: ReaderParts, place: Place, threadTs: string, si
   }
   const events: (NewEvent | null)[] = [];
   for (const found of messages) {
-    const isFirst = found.ts === threadTs;
-    if (!isFirst && isSince(found, sinceTs)) events.push(missedMessage(place, found));
-    const isKnown = isFirst || known.some(({ ts }) => ts === found.ts);
-    if (isKnown || isSince(found, sinceTs)) events.push(...(await reactionsMissed(parts, place, found)));
+    const ts = timestamp(found.ts);
+    if (ts === null) continue;
+    const isFirst = ts === threadTs;
+    if (!isFirst && isFrom(ts, sinceTs)) events.push(missedMessage(place, found));
+    const isKnown = isFirst || known.some((one) => one.ts === ts);
+    if (isKnown || isFrom(ts, sinceTs)) events.push(...(await reactionsMissed(parts, place, found, ts)));
   }
   events.push(...(await changesMissed(parts, place, threadTs, messages, known)));
   await accept(parts, events, place.now);
 }
 
 async function reactionsMissed(
-  parts: ReaderParts,
+  { pool }: ReaderParts,
   place: Place,
   found: JsonRecord,
+  ts: string,
 ): Promise<readonly NewEvent[]> {
-  const ts = timestamp(found.ts);
-  if (ts === null) return [];
-  return missedReactions(place, found, await reactionsOn(parts.pool, place.channel, ts));
+  return missedReactions(place, found, await reactionsOn(pool, place.channel, ts));
+}
+
+/** True for a timestamp at or after another. */
+function isFrom(ts: string, sinceTs: string): boolean {
+  return compareTimestamps(ts, sinceTs) >= 0;
 }
 
 /** Edits and deletions of what is known; that something is gone is asked once more, for itself. */

@@ -1,6 +1,7 @@
 /** SQL verbs over `requests` and `messages`: what is known of the messages of a place, to hold against what Slack has. */
 import type { FileName, Priority } from '../domain/request.ts';
 import type { Db } from './pool.ts';
+import { at } from './rows.ts';
 
 /** A message that a request knows: its source, a part of it, or a post in its conversation. */
 export interface KnownMessage {
@@ -46,18 +47,30 @@ const SOURCES = `select r.source_ts as ts, coalesce(r.unshown_text, r.body) as b
 const POSTS = `select m.ts, m.body, true as is_whole, m.files, r.priority, m.is_deleted
   from messages m join requests r on r.id = m.request_id where m.channel = $1 and ${LIVE}`;
 
-/** What stands at the top of a DM: sources, their parts, posts that were added to a request. */
-export async function knownInDm(
+/** What stands at the top of a channel or DM: sources, their parts, posts that were added to a request. */
+export async function knownAtTop(
   db: Db,
   channel: string,
   undoSince: number,
 ): Promise<readonly KnownMessage[]> {
   const { rows } = await db.query<Row>({
-    name: 'known-in-dm',
+    name: 'known-at-top',
     text: `${SOURCES} and coalesce(r.source_thread_ts, r.source_ts) = r.source_ts union all ${POSTS} and m.thread_ts is null`,
-    values: [channel, new Date(undoSince)],
+    values: [channel, at(undoSince)],
   });
   return rows.map(toKnown);
+}
+
+/** First messages, in this channel, of the threads of conversations that are not mirrored: sources, cards. */
+export async function plainThreads(db: Db, channel: string, undoSince: number): Promise<readonly string[]> {
+  const { rows } = await db.query<{ ts: string }>({
+    name: 'plain-threads',
+    text: `select r.conversation_ts as ts from requests r where r.conversation_channel = $1 and not r.is_mirrored and ${LIVE}
+      union select r.source_thread_ts from requests r where r.source_channel = $1 and not r.is_mirrored and ${LIVE}
+      union select r.card_ts from requests r where r.card_channel = $1 and not r.is_mirrored and ${LIVE}`,
+    values: [channel, at(undoSince)],
+  });
+  return rows.map(({ ts }) => ts).filter((ts) => ts !== null);
 }
 
 /** What stands in a thread: sources, its first message among them, and posts. */
@@ -70,7 +83,7 @@ export async function knownInThread(
   const { rows } = await db.query<Row>({
     name: 'known-in-thread',
     text: `${SOURCES} and r.source_thread_ts = $3 union all ${POSTS} and (m.thread_ts = $3 or m.ts = $3)`,
-    values: [channel, new Date(undoSince), threadTs],
+    values: [channel, at(undoSince), threadTs],
   });
   return rows.map(toKnown);
 }

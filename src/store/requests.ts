@@ -295,11 +295,13 @@ export async function overdueAlarms(db: Db, before: number, limit: number): Prom
 export interface Followed {
   readonly id: number;
   readonly sourceChannel: string | null;
+  readonly sourceTs: string;
   readonly sourceThreadTs: string | null;
   readonly conversationChannel: string | null;
   readonly conversationTs: string | null;
   readonly cardChannel: string | null;
   readonly cardTs: string | null;
+  readonly isMirrored: boolean;
   readonly queue: string;
   readonly owner: string | null;
 }
@@ -309,16 +311,18 @@ export async function followedRequests(db: Db, undoSince: number): Promise<reado
   const { rows } = await db.query<{
     id: number;
     source_channel: string | null;
+    source_ts: string;
     source_thread_ts: string | null;
     conversation_channel: string | null;
     conversation_ts: string | null;
     card_channel: string | null;
     card_ts: string | null;
+    is_mirrored: boolean;
     queue: string;
     owner: string | null;
   }>({
     name: 'followed-requests',
-    text: `select id, source_channel, source_thread_ts, conversation_channel, conversation_ts, card_channel, card_ts, queue, owner
+    text: `select id, source_channel, source_ts, source_thread_ts, conversation_channel, conversation_ts, card_channel, card_ts, is_mirrored, queue, owner
       from requests where state <> 'closed'
         and (state not in ('duplicate', 'not_request', 'declined', 'withdrawn') or state_since > $1) order by id`,
     values: [at(undoSince)],
@@ -326,11 +330,13 @@ export async function followedRequests(db: Db, undoSince: number): Promise<reado
   return rows.map((row) => ({
     id: row.id,
     sourceChannel: row.source_channel,
+    sourceTs: row.source_ts,
     sourceThreadTs: row.source_thread_ts,
     conversationChannel: row.conversation_channel,
     conversationTs: row.conversation_ts,
     cardChannel: row.card_channel,
     cardTs: row.card_ts,
+    isMirrored: row.is_mirrored,
     queue: row.queue,
     owner: row.owner,
   }));

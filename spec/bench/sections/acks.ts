@@ -43,7 +43,11 @@ export const latency: Section = {
       const database = await bench.server.copy();
       const bolt = await startBolt(bench.workspace, 'acknowledge');
       const ours = await startDaemon(bench.workspace, database.url, 'noting');
-      const measured = [bolt, ours].map((contender) => ({ contender, acks: [] as number[], starts: [] as number[] }));
+      const measured = [bolt, ours].map((contender) => ({
+        contender,
+        acks: [] as number[],
+        starts: [] as number[],
+      }));
       // The first of all is warming up.
       for (let slice = 0; slice <= SLICES; slice += 1) {
         for (const { contender, acks, starts } of measured) {
@@ -118,11 +122,17 @@ export const intake: Section = {
         const figures: Record<string, number> = {};
         for (const outstanding of [100, 500]) {
           Object.assign(figures, await ours(bench, outstanding));
-          Object.assign(figures, await theirs(bench, 'Bolt', () => startBolt(bench.workspace, 'acknowledge'), outstanding));
+          Object.assign(
+            figures,
+            await theirs(bench, 'Bolt', () => startBolt(bench.workspace, 'acknowledge'), outstanding),
+          );
           Object.assign(figures, await theirs(bench, 'bare', () => startBare(bench.workspace), outstanding));
         }
         const database = await bench.server.copy();
-        figures[PGBENCH] = await insertsPerSecond(pgbench, bench.server, database, { bytes: EVENT_BYTES, seconds: 3 });
+        figures[PGBENCH] = await insertsPerSecond(pgbench, bench.server, database, {
+          bytes: EVENT_BYTES,
+          seconds: 3,
+        });
         await database.drop();
         return figures;
       },
@@ -137,10 +147,15 @@ async function ours(bench: Bench, outstanding: number): Promise<Figures> {
   const next = talkIn(bench);
   const { perSecond, acked } = await window(contender, outstanding, () => next().json);
   await mustHave(database, acked);
-  const { rows } = await database.pool.query<{ n: number }>('select count(*)::int as n from inbox where done_at is not null');
+  const { rows } = await database.pool.query<{ n: number }>(
+    'select count(*)::int as n from inbox where done_at is not null',
+  );
   await contender.end();
   await database.drop();
-  return { [rate('TrIAge', outstanding)]: perSecond, [`of them handled by then, %, ${outstanding} outstanding`]: ((rows[0]?.n ?? 0) / acked) * 100 };
+  return {
+    [rate('TrIAge', outstanding)]: perSecond,
+    [`of them handled by then, %, ${outstanding} outstanding`]: ((rows[0]?.n ?? 0) / acked) * 100,
+  };
 }
 
 async function theirs(
@@ -167,5 +182,6 @@ async function window({ slack }: Contender, outstanding: number, next: () => str
 /** An acknowledgement is a promise: what was acknowledged is there. */
 async function mustHave({ pool }: BenchDatabase, acked: number): Promise<void> {
   const { rows } = await pool.query<{ n: number }>('select count(*)::int as n from inbox');
-  if (rows[0]?.n !== acked) throw new Error(`${acked} events were acknowledged and ${rows[0]?.n} are in the inbox`);
+  if (rows[0]?.n !== acked)
+    throw new Error(`${acked} events were acknowledged and ${rows[0]?.n} are in the inbox`);
 }

@@ -53,8 +53,10 @@ export const pacing: Section = {
         await until(async () => (await captured(database)) === wave * QUEUES, 'a wave of requests');
       }
       const triage = new Set(team.triage.map(({ id }) => id));
-      const posts = (): readonly CallRecord[] => slack.calls().filter(({ method }) => method === 'chat.postMessage');
-      const cards = () => posts().filter(({ body, status }) => status === 200 && triage.has(String(body['channel'])));
+      const posts = (): readonly CallRecord[] =>
+        slack.calls().filter(({ method }) => method === 'chat.postMessage');
+      const cards = () =>
+        posts().filter(({ body, status }) => status === 200 && triage.has(String(body['channel'])));
       await until(() => cards().length >= EACH * QUEUES, 'all cards');
       await daemon.end();
       await database.drop();

@@ -1,8 +1,9 @@
 /** How often Slack is called for one request that lives quietly: asked, taken, answered, resolved, closed. */
-import type { BenchDatabase } from '../database-server.ts';
-import { textOf } from '../../workspace/text-of.ts';
+
 import type { LocalSlack } from '../../workspace/local-slack.ts';
+import { textOf } from '../../workspace/text-of.ts';
 import { startDaemon } from '../contender.ts';
+import type { BenchDatabase } from '../database-server.ts';
 import { until } from '../load.ts';
 import type { Section } from '../section.ts';
 import { type Figures, figure } from '../stats.ts';

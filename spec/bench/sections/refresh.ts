@@ -41,7 +41,8 @@ export const refresh: Section = {
       const [ours, single, bare] = await Promise.all(contenders.map((each) => refreshed(bench, each)));
       await Promise.all(contenders.map((each) => each.end()));
       await database.drop();
-      if (ours === undefined || single === undefined || bare === undefined) throw new Error('three were measured');
+      if (ours === undefined || single === undefined || bare === undefined)
+        throw new Error('three were measured');
       return {
         [gap('TrIAge')]: ours.gapMs,
         [late('TrIAge')]: ours.late,

@@ -1,8 +1,8 @@
 /** Whole requests, from the message to the card, a hundred outstanding; Bolt says one line for each. */
 import type { Bench } from '../bench.ts';
+import { nowMs } from '../bench-slack.ts';
 import { asks, wordOf } from '../cards.ts';
 import { type Contender, startBolt, startDaemon } from '../contender.ts';
-import { nowMs } from '../bench-slack.ts';
 import { until } from '../load.ts';
 import type { Section } from '../section.ts';
 import { figure, median } from '../stats.ts';
