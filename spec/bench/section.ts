@@ -55,9 +55,7 @@ function verdict(measured: number, { better, reach, aim }: NonNullable<Row['goal
 }
 
 /** Each figure's median, least and most over the rounds, in the order in which they were measured. */
-export function medians(
-  rounds: readonly Figures[],
-): readonly {
+export function medians(rounds: readonly Figures[]): readonly {
   readonly name: string;
   readonly median: number;
   readonly least: number;
