@@ -148,6 +148,17 @@ describe('the relay, when things go wrong', () => {
     expect(lookups()).to.equal(0);
   });
 
+  it('waits for names that Slack could not tell, rather than show a wrong one until the next change', async () => {
+    const relay = desk.relay();
+    desk.slack.failNext('conversations.info', { kind: 'http', status: 503 }, 2);
+    desk.slack.failNext('users.info', { kind: 'html' }, 2);
+    await desk.ask('who and where', {}, CARD);
+    await relay.start();
+    await desk.done();
+    expect(cards()[0]).to.include('#help-it').and.include('Asta').and.not.include('somebody');
+    expect(desk.slack.countOf('chat.postMessage')).to.equal(1);
+  });
+
   it('repeats an edit that Slack could not do, without looking', async () => {
     const relay = desk.relay();
     await relay.start();

@@ -1,6 +1,7 @@
 /** Names for rendering, which is pure: everybody whom a message may name is looked up before. */
 
 import type { Request } from '../../domain/request.ts';
+import { TransientError } from '../../errors.ts';
 import type { Directory } from '../../slack/directory.ts';
 import { escapedText, mentioned } from '../../slack/mrkdwn.ts';
 import type { OutboxEffect } from '../../store/outbox.ts';
@@ -61,15 +62,22 @@ function addLeaves(named: Named, value: unknown): void {
   }
 }
 
+/** What stands in a message stays until its next change: while Slack does not answer, the message waits. */
+function unlessAway(error: unknown): null {
+  if (error instanceof TransientError) throw error;
+  return null;
+}
+
 /** The name of one person, as `lookUp` gives it. */
 export async function nameOf(directory: Pick<Directory, 'person'>, id: string): Promise<string> {
-  const person = await directory.person(id).catch(() => null);
+  const person = await directory.person(id).catch(unlessAway);
   return person?.isKnown === true ? person.name : 'somebody';
 }
 
 /**
  * Looks the names up. Whom Slack does not know, or does not tell, is "somebody"; a private channel keeps its name to
  * itself wherever a text mentions it, unless it is in `shown`.
+ * @throws TransientError when Slack does not answer, and never did about one of them
  */
 export async function lookUp(
   directory: Pick<Directory, 'person' | 'channel'>,
@@ -82,7 +90,7 @@ export async function lookUp(
     people.set(id, await nameOf(directory, id));
   });
   await inTurns([...named.channels].slice(0, MOST_NAMES), async (id) => {
-    const channel = await directory.channel(id).catch(() => null);
+    const channel = await directory.channel(id).catch(unlessAway);
     if (channel !== null && (!channel.isPrivate || shown.has(id))) channels.set(id, channel.name);
   });
   return {
