@@ -134,6 +134,43 @@ describe('under the faults of Slack, the daemon', () => {
     expect(slack.sees(team.ben, 'by mistake')).to.equal(false);
   });
 
+  it('copies a reply as it was edited, and none that was deleted, though it hears of that before the reply', async () => {
+    const { slack, team } = running;
+    const ts = slack.dm(team.uli, 'new the overtaken chair');
+    const card = await running.cardOf('the overtaken chair');
+    await running.settled();
+    hold('in haste');
+    const under = { threadTs: card.ts };
+    const edited = slack.say(team.ana, team.triage, 'edited in haste', under);
+    const deleted = slack.say(team.ana, team.triage, 'deleted in haste', under);
+    slack.edit(team.ana, { channel: team.triage.id, ts: edited }, 'at leisure');
+    slack.remove(team.ana, { channel: team.triage.id, ts: deleted });
+    await slack.waitFor(
+      () => slack.deliveries().filter((each) => isNewMessage(each, 'in haste')).length === 2,
+      'both to come',
+    );
+    await running.settled();
+    const copies = said(running, slack.dmOf(team.uli), ts).filter((text) => text.startsWith('ana: '));
+    expect(copies).to.deep.equal(['ana: at leisure']);
+  });
+
+  it('keeps an addition by DM as it was edited before it came', async () => {
+    const { slack, team } = running;
+    slack.dm(team.zoe, 'new a lamp');
+    await running.cardOf('a lamp');
+    await running.settled();
+    hold('flickers');
+    const ts = slack.dm(team.zoe, 'it flickers');
+    slack.edit(team.zoe, { channel: slack.dmOf(team.zoe), ts }, 'it is dark');
+    await slack.waitFor(
+      () => slack.deliveries().some((each) => isNewMessage(each, 'flickers')),
+      'it to come',
+    );
+    expect((await theOnly('a lamp')).source.text)
+      .to.include('it is dark')
+      .and.not.include('flickers');
+  });
+
   it('hears over its other socket what Slack sent into a half-open one', async () => {
     const { slack, team } = running;
     await slack.waitFor(() => slack.socket.open().length === 2, 'both sockets');

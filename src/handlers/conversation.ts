@@ -12,7 +12,7 @@ import type { StoredRequest } from '../store/rows.ts';
 import { appendTimeline } from '../store/timeline.ts';
 import type { Tx } from '../store/transaction.ts';
 import type { HandlerContext } from './handler.ts';
-import { fileNames } from './intake.ts';
+import { fileNames, replayEarly } from './intake.ts';
 
 export interface Post {
   readonly message: MessageEvent & { readonly user: string };
@@ -50,6 +50,7 @@ export async function converse(
     isInside,
   });
   if (!isFirstSight) return;
+  await replayEarly(context, tx, message);
   const at = Math.min(timestampToMs(message.ts), now);
   if (post.isCapture !== true)
     await changeRequest(tx, desk, stored, { kind: 'reply', at, isInside }, message.user, now);

@@ -23,7 +23,7 @@ import type { Tx } from '../store/transaction.ts';
 import { askingIn, notInThisVersion, tell } from './answering.ts';
 import { converse } from './conversation.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext } from './handler.ts';
-import { captureMessage, fileNames, type Placed, placeOf } from './intake.ts';
+import { captureMessage, fileNames, type Placed, placeOf, replayEarly } from './intake.ts';
 import { isPublic } from './places.ts';
 import { shownMessage } from './shown-message.ts';
 import { runCommand } from './verbs.ts';
@@ -147,7 +147,9 @@ async function addPart(
     files: fileNames(message.files),
     isInside: false,
   });
-  if (added) await retextFromParts(context, tx, home, message.user, priorityOfText(message.text).priority);
+  if (!added) return;
+  await replayEarly(context, tx, message);
+  await retextFromParts(context, tx, home, message.user, priorityOfText(message.text).priority);
 }
 
 /**

@@ -118,7 +118,7 @@ export async function captureMessage(
     if (winner === null) throw new Error('a request vanished while its message was captured');
     return { request: winner.request, isNew: false };
   }
-  await replay(context, tx, message);
+  await replayEarly(context, tx, message);
   return { request: opened, isNew: true };
 }
 
@@ -140,8 +140,12 @@ export async function open(
   return inserted;
 }
 
-/** Events that overtook their message, and happened after what captured it, now have a request to be about. */
-async function replay(context: HandlerContext, tx: Tx, message: SourceMessage): Promise<void> {
+/** Events that overtook their message, and happened after what made it known, now have something to be about. */
+export async function replayEarly(
+  context: HandlerContext,
+  tx: Tx,
+  message: Pick<SourceMessage, 'channel' | 'ts' | 'threadTs'>,
+): Promise<void> {
   const subjects = new Set([message.ts, message.threadTs ?? message.ts]);
   let replayed = 0;
   for (const ts of subjects) {
