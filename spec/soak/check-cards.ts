@@ -123,12 +123,19 @@ export function checkCopies(evidence: Evidence): readonly Finding[] {
       ),
     );
     const isKept = told.isRemoved || told.isInside;
-    if (isKept && copies.length > 0) blame('it is copied, though it is kept inside or deleted');
+    if (isKept && copies.length > 0)
+      blame(`it is copied, though it is kept inside or deleted${where(evidence, copies)}`);
     if (isKept) continue;
-    if (copies.length !== 1) blame(`it is copied ${copies.length} times`);
+    if (copies.length !== 1) blame(`it is copied ${copies.length} times${where(evidence, copies)}`);
     else if (copies[0] !== undefined && !reads(copies[0], word)) blame('its copy is not as it was edited');
   }
   return findings;
+}
+
+function where({ posts }: Evidence, copies: readonly Message[]): string {
+  return copies
+    .map((copy) => `\n      ${posts.find(({ ts }) => ts === copy.ts)?.key}: ${textOf(copy)}`)
+    .join('');
 }
 
 function reads(message: Message, word: string): boolean {

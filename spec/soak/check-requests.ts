@@ -39,12 +39,21 @@ function eachTold(evidence: Evidence): readonly Finding[] {
   for (const told of model.told.values()) {
     const key = keyOf(told);
     if (lost.has(key)) continue;
+    const stale = sources.get(key);
+    if (stale !== undefined && !told.isRemoved && !readsAs(stale, told.words.at(-1) ?? ''))
+      blame(told, 'was edited, and its request does not say so');
     if (told.expected === 'request' && !sources.has(key)) blame(told, 'should be a request, and is none');
     if (told.expected === 'kept' && !sources.has(key) && !kept.has(key))
       blame(told, 'should be a request or belong to one, and does not');
     if (told.expected === 'nothing' && sources.has(key)) blame(told, 'is a request, and nobody asked for it');
   }
   return findings;
+}
+
+/** Also where its asker has not yet agreed to show it. */
+function readsAs({ source, unshownText, state }: Request, word: string): boolean {
+  const isOver = state === 'withdrawn' && unshownText === null;
+  return isOver || `${source.text} ${unshownText}`.includes(word);
 }
 
 function eachFilled({ requests, model }: Evidence): readonly Finding[] {

@@ -40,9 +40,26 @@ function own({ model }: Stage, who: Person): readonly Told[] {
   return [...model.told.values()].filter(({ by, isRemoved }) => by === who.id && !isRemoved).slice(-25);
 }
 
+/** At times twice in a row, which may then be told in the other order. */
 export const edit: Act = (stage, who, [which, lock, words]) => {
-  const { slack, model, team } = stage;
   const told = pickLate(own(stage, who), which);
+  const times = words < 0.3 ? 2 : 1;
+  let isInside = false;
+  for (let time = 0; time < times; time += 1) isInside = editOnce(stage, who, told, lock, words);
+  return deed(
+    `edits a message${times > 1 ? ' twice' : ''}${isInside ? ', with 🔒' : ''}`,
+    told,
+    ...told.words,
+  );
+};
+
+function editOnce(
+  { slack, model, team }: Stage,
+  who: Person,
+  told: Told,
+  lock: number,
+  words: number,
+): boolean {
   const message = slack.world.channel(told.channel).byTs.get(told.ts);
   if (message === undefined) throw new Nothing('it is gone');
   const word = model.newWord();
@@ -53,8 +70,8 @@ export const edit: Act = (stage, who, [which, lock, words]) => {
   const text = isInside ? `🔒 ${word} not for them` : `${mark}${sentence(word, words)}`;
   slack.edit(who, told, text);
   model.edit(told, word, isInside ? 'inside' : told.threadTs === null ? 'ask' : 'reply');
-  return deed(`edits a message${isInside ? ', with 🔒' : ''}`, told, ...told.words);
-};
+  return isInside;
+}
 
 export const remove: Act = (stage, who, [which]) => {
   const told = pickLate(own(stage, who), which);
