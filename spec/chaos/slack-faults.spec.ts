@@ -103,6 +103,29 @@ describe('under the faults of Slack, the daemon', () => {
     expect(await requestsWith(running, 'first words')).to.deep.equal([]);
   });
 
+  it('keeps the last of two edits, whichever comes first', async () => {
+    const { slack, team } = running;
+    const [source, answer] = [slack.say(team.uli, team.help, 'draft'), 'a first answer'];
+    await running.cardOf('draft');
+    const reply = slack.say(team.ana, team.help, answer, { threadTs: source });
+    await running.settled();
+    const texts = new Set(['in the middle', 'meanwhile']);
+    slack.deliveryPlan(({ payload }) => {
+      const { message } = eventOf(payload);
+      return isJson(message) && texts.has(String(message['text']))
+        ? { kind: 'delay', ms: LATE_MS }
+        : undefined;
+    });
+    const at = (ts: string) => ({ channel: team.help.id, ts });
+    slack.edit(team.uli, at(source), 'in the middle');
+    slack.edit(team.uli, at(source), 'the final text');
+    slack.edit(team.ana, at(reply), 'meanwhile');
+    slack.edit(team.ana, at(reply), 'the final answer');
+    expect((await theOnly('the final text')).source.text).to.equal('the final text');
+    const { rows } = await running.database.pool.query('select body from messages where ts = $1', [reply]);
+    expect(rows).to.deep.equal([{ body: 'the final answer' }]);
+  });
+
   it('takes and answers a request whose message came after the 👀 and the reply', async () => {
     const { slack, team } = running;
     hold('a slow cable');

@@ -5,8 +5,9 @@ import { titleLine } from '../domain/texts.ts';
 import { changeRequest } from '../queue/change-request.ts';
 import { queueOf } from '../queue/desk.ts';
 import type { MessageChangedEvent } from '../slack/event.ts';
+import { changeKey } from '../slack/identify.ts';
 import { mentionsUser, startsWithLock, withoutMention } from '../slack/mrkdwn.ts';
-import { isChangeOutdated } from '../store/inbox.ts';
+import { isKeyBetween } from '../store/inbox.ts';
 import { type ConversationMessage, editMessage, readMessage } from '../store/messages.ts';
 import { isSource, lockRequest, lockRequestBySource } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
@@ -29,11 +30,7 @@ export async function handleMessageChanged(
     return handleMessage({ ...event, kind: 'message', team: null }, context);
   }
   return context.commit(async (tx) => {
-    if (
-      context.isLate &&
-      (await isChangeOutdated(tx, event.channel, event.ts, event.threadTs, context.happenedAt))
-    )
-      return ignored('a newer edit was heard');
+    if (await isOutdated(event, tx)) return ignored('a later edit of it is known');
     const part = await readMessage(tx, event.channel, event.ts);
     if (part !== null) return editPost(event, context, tx, part);
     const source = await lockRequestBySource(tx, event.channel, event.ts);
@@ -56,6 +53,13 @@ async function isKnown(event: MessageChangedEvent, context: HandlerContext): Pro
   const { channel, ts } = event;
   return (await readMessage(db, channel, ts)) !== null || (await isSource(db, channel, ts));
 }
+
+/** Slack may tell of two edits in the other order; the later one has the text. */
+function isOutdated({ channel, ts, editedTs }: MessageChangedEvent, tx: Tx): Promise<boolean> {
+  return isKeyBetween(tx, changeKey(channel, ts, editedTs), changeKey(channel, ts, LAST_TS));
+}
+
+const LAST_TS = '9999999999.999999';
 
 async function editSource(
   event: MessageChangedEvent,

@@ -41,12 +41,17 @@ function dmOf(event: SlackEvent): string | null {
   return isWritten && event.channel.startsWith('D') ? event.channel : null;
 }
 
+/** The key of an edit. Those of one message sort by their time. */
+export function changeKey(channel: string, ts: string, editedTs: string): string {
+  return `changed:${channel}:${ts}:${editedTs}`;
+}
+
 function keyOf(event: SlackEvent, eventTs: string | null): string | null {
   switch (event.kind) {
     case 'message':
       return `message:${event.channel}:${event.ts}`;
     case 'message_changed':
-      return `changed:${event.channel}:${event.ts}:${event.editedTs}`;
+      return changeKey(event.channel, event.ts, event.editedTs);
     case 'message_deleted':
       return `deleted:${event.channel}:${event.ts}`;
     case 'reaction':

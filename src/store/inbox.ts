@@ -222,19 +222,12 @@ export async function replayEarlyEvents(
   return rowCount ?? 0;
 }
 
-/** True when an edit of this message has been handled that happened after `happenedAt` (epoch ms). */
-export async function isChangeOutdated(
-  db: Db,
-  channel: string,
-  ts: string,
-  threadTs: string | null,
-  happenedAt: number,
-): Promise<boolean> {
+/** True when an event is stored whose key lies between the two. */
+export async function isKeyBetween(db: Db, after: string, before: string): Promise<boolean> {
   const { rowCount } = await db.query({
-    name: 'is-change-outdated',
-    text: `select 1 from inbox where subject = $1 and key like 'changed:%' and starts_with(key, $2)
-      and happened_at > $3 and done_at is not null limit 1`,
-    values: [`${channel}:${threadTs ?? ts}`, `changed:${channel}:${ts}:`, at(happenedAt)],
+    name: 'is-key-between',
+    text: 'select 1 from inbox where key > $1 and key < $2 limit 1',
+    values: [after, before],
   });
   return rowCount === 1;
 }

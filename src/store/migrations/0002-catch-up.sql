@@ -35,8 +35,6 @@ alter table messages add column thread_ts text;
 
 -- An event that Slack never delivered: it was read from the history.
 alter table inbox add column is_late boolean not null default false;
--- Has an edit been heard that is newer than the one that was read?
-create index inbox_changes on inbox (subject) where key like 'changed:%';
 
 -- Captured by a catch-up, its duty step already due: announced in one summary a queue.
 alter table requests add column late text check (late in ('unannounced', 'announced'));
