@@ -83,7 +83,7 @@ export async function openWorkspace(options: LocalSlackOptions = {}): Promise<Wo
     defaultQueue: queue(),
     responders: () => Promise.resolve(new Set(responders)),
     boss: {
-      sendAt: () => Promise.resolve('00000000-0000-4000-8000-000000000000'),
+      sendAt: () => Promise.resolve(),
       cancel: () => Promise.resolve(),
     },
     wakeOutbox: wakeAll,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { type Boss, createBoss, type TimedWork } from '../../src/queue/boss.ts';
@@ -47,12 +48,13 @@ describe('pg-boss as a service', () => {
     const { pool } = database;
     const own = boss;
     await withTransaction(pool, async (tx) => {
-      await own.sendAt(tx, 'ring', { n: 1 }, Date.now());
-      const cancelled = await own.sendAt(tx, 'ring', { n: 2 }, Date.now());
+      await own.sendAt(tx, 'ring', randomUUID(), { n: 1 }, Date.now());
+      const cancelled = randomUUID();
+      await own.sendAt(tx, 'ring', cancelled, { n: 2 }, Date.now());
       await own.cancel(tx, 'ring', cancelled);
     });
     await withTransaction(pool, async (tx) => {
-      await own.sendAt(tx, 'ring', { n: 3 }, Date.now());
+      await own.sendAt(tx, 'ring', randomUUID(), { n: 3 }, Date.now());
       throw new Error('rolled back');
     }).catch(() => {});
 
@@ -65,7 +67,7 @@ describe('pg-boss as a service', () => {
     boss = make();
     await boss.start();
     const own = boss;
-    await withTransaction(database.pool, (tx) => own.sendAt(tx, 'ring', { n: 13 }, Date.now()));
+    await withTransaction(database.pool, (tx) => own.sendAt(tx, 'ring', randomUUID(), { n: 13 }, Date.now()));
 
     await waitFor(async () => {
       const { rows } = await database.pool.query<{ retry_count: number }>(
@@ -81,9 +83,9 @@ describe('pg-boss as a service', () => {
   it('refuses work while it does not run', async () => {
     const idle = make();
 
-    const error = await withTransaction(database.pool, (tx) => idle.sendAt(tx, 'ring', { n: 1 }, 0)).catch(
-      (caught: unknown) => caught,
-    );
+    const error = await withTransaction(database.pool, (tx) =>
+      idle.sendAt(tx, 'ring', randomUUID(), { n: 1 }, 0),
+    ).catch((caught: unknown) => caught);
 
     expect(String(error)).to.include('not running');
   });

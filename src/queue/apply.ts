@@ -2,6 +2,7 @@
  * Writes what the domain decided: the request, its intervals, its timeline, its alarm and its Slack writes, all in the
  * caller's transaction (promise P3).
  */
+import { randomUUID } from 'node:crypto';
 import type { AnswerEffect, Effect, TimelineLine } from '../domain/effects.ts';
 import { nextDueAt } from '../domain/follow-ups.ts';
 import type { Request } from '../domain/request.ts';
@@ -31,9 +32,11 @@ export async function apply(
   const { next, effects, timeline } = decision;
   const queue = queueOf(desk, next);
   const dueAt = nextDueAt(next, queue);
-  const alarmId = await setAlarm(tx, desk, stored, next.id, dueAt);
+  const isSet = dueAt === stored.nextDueAt && (dueAt === null) === (stored.alarmId === null);
+  const alarmId = isSet ? stored.alarmId : dueAt === null ? null : randomUUID();
   // One round trip for all: none of them needs what another one answers.
   await Promise.all([
+    isSet ? undefined : setAlarm(tx, desk, stored, { id: next.id, dueAt, alarmId }),
     saveRequest(tx, next, dueAt, alarmId),
     appendTimeline(tx, next.id, timeline),
     appendOutbox(tx, rowsFor(effects, next, queue.triageChannel), now),
@@ -41,17 +44,23 @@ export async function apply(
   if (effects.length > 0) afterCommit(tx, () => desk.wakeOutbox());
 }
 
-/** One pending alarm a request: the truth is `next_due_at`, the job only rings. Returns the id of the one that is set. */
+/** One pending alarm a request: the truth is `next_due_at`, the job only rings. */
 async function setAlarm(
   tx: Tx,
-  desk: Desk,
-  stored: StoredRequest,
-  id: number,
-  dueAt: number | null,
-): Promise<string | null> {
-  if (dueAt === stored.nextDueAt && (dueAt === null) === (stored.alarmId === null)) return stored.alarmId;
-  if (stored.alarmId !== null) await desk.boss.cancel(tx, FOLLOW_UP_QUEUE, stored.alarmId);
-  return dueAt === null ? null : desk.boss.sendAt(tx, FOLLOW_UP_QUEUE, { requestId: id }, dueAt);
+  { boss }: Desk,
+  { alarmId: before }: StoredRequest,
+  {
+    id,
+    dueAt,
+    alarmId,
+  }: { readonly id: number; readonly dueAt: number | null; readonly alarmId: string | null },
+): Promise<void> {
+  await Promise.all([
+    before === null ? undefined : boss.cancel(tx, FOLLOW_UP_QUEUE, before),
+    dueAt === null || alarmId === null
+      ? undefined
+      : boss.sendAt(tx, FOLLOW_UP_QUEUE, alarmId, { requestId: id }, dueAt),
+  ]);
 }
 
 /** Said things take their key from the request's version, which no other change of it shares. */

@@ -4,7 +4,7 @@ import type { Logger } from '../logger.ts';
 import { oneAtATime, type Service } from '../service.ts';
 import { underMigrationLock } from '../store/migrate.ts';
 import type { Pool } from '../store/pool.ts';
-import { bossDb, type Tx } from '../store/transaction.ts';
+import { preparedBossDb, type Tx } from '../store/transaction.ts';
 import { createBossDatabase } from './boss-database.ts';
 
 /** The queue of the requests' follow-up alarms. */
@@ -33,8 +33,8 @@ export interface TimedWork {
 }
 
 export interface Boss extends Service {
-  /** Sends a job in the caller's transaction, to run at `runAt` (epoch ms) or soon after. Returns its id. */
-  sendAt(tx: Tx, queue: string, data: object, runAt: number): Promise<string>;
+  /** Sends a job of that id in the caller's transaction, to run at `runAt` (epoch ms) or soon after. */
+  sendAt(tx: Tx, queue: string, id: string, data: object, runAt: number): Promise<void>;
   /** Cancels a job in the caller's transaction; one that has run or is unknown is left alone. */
   cancel(tx: Tx, queue: string, id: string): Promise<void>;
 }
@@ -91,13 +91,13 @@ export function createBoss(options: BossOptions, work: readonly TimedWork[]): Bo
     name: 'pg-boss',
     start: () => inTurn(open),
     stop: () => inTurn(close),
-    sendAt: async (tx, queue, data, runAt) => {
-      const id = await started().send(queue, data, { startAfter: new Date(runAt), db: bossDb(tx) });
-      if (id === null) throw new Error('pg-boss did not take the job');
-      return id;
+    sendAt: async (tx, queue, id, data, runAt) => {
+      const options = { id, startAfter: new Date(runAt), db: preparedBossDb(tx) };
+      if ((await started().send(queue, data, options)) === null)
+        throw new Error('pg-boss did not take the job');
     },
     cancel: async (tx, queue, id) => {
-      await started().cancel(queue, id, { db: bossDb(tx) });
+      await started().cancel(queue, id, { db: preparedBossDb(tx) });
     },
   };
 }

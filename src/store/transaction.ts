@@ -1,6 +1,7 @@
+import { hash } from 'node:crypto';
 import pg from 'pg';
 import { isLostConnection, toStoreError } from './failure.ts';
-import type { Db, Pool } from './pool.ts';
+import type { Db, Pool, Statement } from './pool.ts';
 
 /** An open transaction. */
 export interface Tx extends Db {
@@ -20,10 +21,10 @@ export async function withTransaction<T>(pool: Pool, fn: (tx: Tx) => Promise<T>)
       onCommit,
       query: (query, values) =>
         // A query that nobody waited for would land in the connection's next transaction.
-        over ? Promise.reject(new Error('the transaction is over')) : client.query(query, values),
+        over ? Promise.reject(new Error('the transaction is over')) : inOnePacket(client, query, values),
     };
     // Sent together with the first statement of `fn`: the connection keeps the order, and a BEGIN that fails has lost it.
-    const begun = client.query('BEGIN');
+    const begun = inOnePacket(client, 'BEGIN');
     begun.catch(() => {});
     const value = await fn(tx).finally(() => {
       over = true;
@@ -44,6 +45,18 @@ export async function withTransaction<T>(pool: Pool, fn: (tx: Tx) => Promise<T>)
     }
   }
   return result;
+}
+
+/** What is asked in one turn goes out in one write, and the server wakes once. */
+function inOnePacket<R extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  query: string | Statement,
+  values?: unknown[],
+): Promise<pg.QueryResult<R>> {
+  const { stream } = client.connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+  return client.query(query, values);
 }
 
 /** Has `fn` called once, after the COMMIT of `tx` succeeded and its connection was given back; never after a rollback. */
@@ -80,6 +93,14 @@ async function rollBack(client: pg.PoolClient): Promise<boolean> {
 /** pg-boss's `db` option over our transaction or pool. Its own code expects pg's usual types: dates as Date. */
 export function bossDb(db: Db): BossDb {
   return { executeSql: (text, values) => db.query({ text, values: values ?? [], types: pg.types }) };
+}
+
+/** The same for its statements that run with every change of a request: long ones, which are parsed and planned once. */
+export function preparedBossDb(tx: Tx): BossDb {
+  return {
+    executeSql: (text, values) =>
+      tx.query({ name: `boss-${hash('md5', text)}`, text, values: values ?? [], types: pg.types }),
+  };
 }
 
 /** The part of pg-boss's IDatabase that its `db` options need. */
