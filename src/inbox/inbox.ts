@@ -22,6 +22,7 @@ import {
 import type { Pool } from '../store/pool.ts';
 import { type Tx, withTransaction } from '../store/transaction.ts';
 import { type Acceptor, createAcceptor } from './accept.ts';
+import { createFinish } from './finish.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { LEASE_MS } from './lease.ts';
 import { createRoom } from './room.ts';
@@ -100,6 +101,7 @@ export function createInbox(options: InboxOptions): Inbox {
   const room = createRoom(MOST_IN_HAND, () => inHand.size);
   const inTurn = oneAtATime();
 
+  const finish = createFinish(pool, () => clock.now());
   const acceptor = createAcceptor({
     pool,
     clock,
@@ -172,7 +174,13 @@ export function createInbox(options: InboxOptions): Inbox {
       isLate: event.isLate,
       commit,
     });
-    return done ?? commit(() => Promise.resolve(handled));
+    // Nothing has changed but the event. What came too early is told under its subject's lock, as ever.
+    if (done === undefined && handled.kind === 'early') return commit(() => Promise.resolve(handled));
+    if (done === undefined) {
+      const reason = handled.kind === 'ignored' ? handled.reason : null;
+      await finish({ id: event.id, outcome: handled.kind, reason });
+    }
+    return handled;
   }
 
   /** A passing fault is retried for as long as it lasts (a refused token until somebody acts), anything else a few times. */

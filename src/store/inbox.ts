@@ -194,6 +194,28 @@ export async function finishEvent(
   return rowCount === 1;
 }
 
+export interface FinishedEvent {
+  readonly id: number;
+  readonly outcome: EventOutcome;
+  readonly reason: string | null;
+}
+
+/** Marks events done that have no effect; those that are done already stay as they are. */
+export async function finishEvents(db: Db, events: readonly FinishedEvent[], now: number): Promise<void> {
+  await db.query({
+    name: 'finish-events',
+    text: `update inbox set done_at = $4, outcome = event.outcome, reason = event.reason
+      from unnest($1::bigint[], $2::text[], $3::text[]) as event (id, outcome, reason)
+      where inbox.id = event.id and done_at is null`,
+    values: [
+      events.map(({ id }) => id),
+      events.map(({ outcome }) => outcome),
+      events.map(({ reason }) => reason),
+      at(now),
+    ],
+  });
+}
+
 /** Lets a failed event rest until `retryAt`; counts the attempt. */
 export async function postponeEvent(db: Db, id: number, retryAt: number, reason: string): Promise<void> {
   await db.query({
