@@ -2,7 +2,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock as BossClock } from 'pg-boss';
 import { createMemoryCache } from './cache/memory.ts';
-import { createRedisCache } from './cache/redis.ts';
 import { type CatchUp, createCatchUp } from './catch-up/catch-up.ts';
 import type { Clock } from './clock.ts';
 import type { TriageFile } from './config/triage-spec.ts';
@@ -225,9 +224,10 @@ export function createApp(options: AppOptions): App {
 
   async function openCache(signal: AbortSignal) {
     const scoped = logger.child({ service: 'cache' });
-    return config.redisUrl === null
-      ? createMemoryCache({ clock })
-      : up(createRedisCache({ url: config.redisUrl, clock, logger: scoped }), signal);
+    if (config.redisUrl === null) return createMemoryCache({ clock });
+    // Only whom it serves waits for its client to load.
+    const { createRedisCache } = await import('./cache/redis.ts');
+    return up(createRedisCache({ url: config.redisUrl, clock, logger: scoped }), signal);
   }
 
   /** In the reverse order of the start: first nothing more comes in, last the database goes. */

@@ -30,11 +30,11 @@ export interface Contender {
 export type BoltMode = 'acknowledge' | 'say' | 'update';
 
 export async function startBolt(upstream: LocalSlack, mode: BoltMode): Promise<Contender> {
-  return start(upstream, ['spec/bench/contenders/bolt.ts', mode], {});
+  return start(upstream, ['spec/bench/contenders/bolt.mjs', mode], said);
 }
 
 export async function startBare(upstream: LocalSlack): Promise<Contender> {
-  return start(upstream, ['spec/bench/contenders/bare.ts'], {});
+  return start(upstream, ['spec/bench/contenders/bare.mjs'], said);
 }
 
 /**
@@ -51,7 +51,7 @@ export async function startDaemon(
   const triageFile = join(folder, 'triage.yaml');
   await writeFile(triageFile, teamYaml());
   const program = how === 'plain' ? 'src/main.ts' : 'spec/bench/contenders/noting-daemon.ts';
-  const contender = await start(upstream, [program], {
+  const contender = await start(upstream, [program], ready, {
     DATABASE_URL: databaseUrl,
     TRIAGE_CONFIG: triageFile,
     SLACK_POST_INTERVAL: '0s',
@@ -70,7 +70,8 @@ export async function startDaemon(
 async function start(
   upstream: LocalSlack,
   program: readonly string[],
-  environment: NodeJS.ProcessEnv,
+  isUp: (child: ChildProcess) => Promise<void>,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<Contender> {
   const slack = await BenchSlack.start(upstream);
   const begin = nowMs();
@@ -91,10 +92,7 @@ async function start(
     throw new Error(`${program.join(' ')} ended by itself (${String(signal ?? code)})`);
   });
   died.catch(() => {});
-  await Promise.race([
-    program[0]?.endsWith('.ts') === true && isDaemon(program) ? ready(child) : said(child),
-    died,
-  ]);
+  await Promise.race([isUp(child), died]);
   const startMs = nowMs() - begin;
   const pid = child.pid ?? 0;
   return {
@@ -118,9 +116,6 @@ async function start(
     },
   };
 }
-
-const isDaemon = ([name]: readonly string[]): boolean =>
-  name === 'src/main.ts' || name?.includes('daemon') === true;
 
 /** Bolt and the bare client say so themselves. */
 async function said(child: ChildProcess): Promise<void> {

@@ -39,8 +39,12 @@ export async function checkAgainstSlack({
   testAppToken,
   file,
 }: SlackCheckOptions): Promise<SlackCheck> {
-  const problems = await appTokenProblems(testAppToken);
-  const installation = await authTest(client, problems);
+  const botToken: string[] = [];
+  const [appToken, installation] = await Promise.all([
+    appTokenProblems(testAppToken),
+    authTest(client, botToken),
+  ]);
+  const problems = [...appToken, ...botToken];
   if (installation === null) throw new ConfigError(problems);
   problems.push(...botTokenProblems(installation));
   const references = referencesOf(file);
@@ -157,15 +161,17 @@ async function warningsOf(
   names: KnownNames,
   client: SlackClient,
 ): Promise<readonly string[]> {
-  const warnings: string[] = [];
-  for (const queue of queues) {
-    const own = referencesOf(file).filter((reference) => reference.queue === queue.name);
-    warnings.push(
-      ...publicWarnings(file, queue, own, names),
-      ...(await absentWarnings(file, queue, own, names, client)),
-    );
-  }
-  return warnings;
+  const references = referencesOf(file);
+  const found = await Promise.all(
+    queues.map(async (queue) => {
+      const own = references.filter((reference) => reference.queue === queue.name);
+      return [
+        ...publicWarnings(file, queue, own, names),
+        ...(await absentWarnings(file, queue, own, names, client)),
+      ];
+    }),
+  );
+  return found.flat();
 }
 
 /** Where private text comes in and everybody may read the cards. */

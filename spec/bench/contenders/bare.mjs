@@ -2,11 +2,11 @@
 import { LogLevel, SocketModeClient } from '@slack/socket-mode';
 
 const client = new SocketModeClient({
-  appToken: process.env['SLACK_APP_TOKEN'] ?? '',
+  appToken: process.env.SLACK_APP_TOKEN,
   logLevel: LogLevel.ERROR,
-  clientOptions: { slackApiUrl: process.env['SLACK_API_URL'] ?? '' },
+  clientOptions: { slackApiUrl: process.env.SLACK_API_URL },
 });
 
-client.on('slack_event', ({ ack }: { ack: () => Promise<void> }) => void ack());
+client.on('slack_event', ({ ack }) => void ack());
 await client.start();
-process.send?.('connected');
+process.send('connected');
