@@ -138,7 +138,7 @@ export class BenchSlack {
     this.#lastLink += 1;
     const link: Link = { id: this.#lastLink, ws, isLeaving: false };
     ws.on('error', () => {});
-    ws.on('message', (data) => this.#heard(String(data)));
+    ws.on('message', (data) => this.#heard(Buffer.isBuffer(data) ? data.toString('utf8') : ''));
     ws.on('close', () => this.#gone(link));
     this.#links.set(link.id, link);
     ws.send(

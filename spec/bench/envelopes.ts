@@ -1,8 +1,11 @@
 /** What Slack puts into envelopes, as it stands in facts of the field: about 1.67 kB an event. */
+
 import type { LocalSlack } from '../workspace/local-slack.ts';
 import type { Json } from '../workspace/wire.ts';
+import type { Bench } from './bench.ts';
 
-const EVENT_BYTES = 1670;
+/** The length of an event, for pgbench's row. */
+export const EVENT_BYTES = 1670;
 
 let events = 0;
 
@@ -52,9 +55,14 @@ export function messageEvent(
       },
     ],
     is_ext_shared_channel: false,
-    event_context: '4-'.padEnd(200, 'eyJldCI6Im1lc3NhZ2UiLCJ0aWQiOiJUMExPQ0FMIn0'),
+    event_context: '4-'.padEnd(362, 'eyJldCI6Im1lc3NhZ2UiLCJ0aWQiOiJUMExPQ0FMIn0'),
   };
   return { json: JSON.stringify(payload), eventId, ts };
+}
+
+/** What people say in a channel that nobody has to answer. */
+export function talk({ workspace, team }: Bench): () => ReturnType<typeof messageEvent> {
+  return () => messageEvent(workspace, { channel: team.talk.id, user: team.uli.id, text: 'idle talk:' });
 }
 
 /** Makes the event as long as Slack's are. */
@@ -136,6 +144,3 @@ export function slashPayload(
     trigger_id: slack.world.nextTs(),
   });
 }
-
-/** The length of an event (bytes), for pgbench's row. */
-export { EVENT_BYTES };

@@ -16,12 +16,12 @@ export async function keepOutstanding(
   next: () => string,
 ): Promise<Loaded> {
   const latenciesMs: number[] = [];
-  const until = nowMs() + ms;
+  const end = nowMs() + ms;
   let inTime = 0;
   const send = (): void =>
     slack.send('events_api', next(), (latency) => {
       latenciesMs.push(latency);
-      if (nowMs() >= until) return;
+      if (nowMs() >= end) return;
       inTime += 1;
       send();
     });

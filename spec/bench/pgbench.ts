@@ -43,12 +43,11 @@ export async function insertsPerSecond(
   await writeFile(script, 'insert into pgbench_events values (gen_random_uuid()::text, :body);\n');
   const { host, port, user } = connection;
   try {
-    const { stdout } = await run(program, [
-      ...['-n', '-M', 'prepared', '-c', '50', '-j', '2', '-T', String(seconds), '-f', script],
-      // A parameter of the prepared statement, sent with every insert: what arrives from outside has to be sent.
-      ...['-D', `body=${'{"text":"x"}'.padEnd(bytes, 'x')}`],
-      ...['-h', host ?? '', '-p', String(port), '-U', user ?? '', database.name],
-    ]);
+    const load = ['-n', '-M', 'prepared', '-c', '50', '-j', '2', '-T', String(seconds), '-f', script];
+    // A parameter of the prepared statement, sent with every insert: what arrives from outside has to be sent.
+    const row = ['-D', `body=${'{"text":"x"}'.padEnd(bytes, 'x')}`];
+    const where = ['-h', host ?? '', '-p', String(port), '-U', user ?? '', database.name];
+    const { stdout } = await run(program, [...load, ...row, ...where]);
     const tps = /^tps = ([\d.]+)/m.exec(stdout)?.[1];
     if (tps === undefined) throw new Error(`pgbench says no tps:\n${stdout}`);
     return Number(tps);

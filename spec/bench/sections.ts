@@ -1,7 +1,8 @@
 /** The one table of what is measured, in the order of the document. */
 import type { Section } from './section.ts';
-import { intake, latency } from './sections/acks.ts';
+import { intake } from './sections/acks.ts';
 import { closed } from './sections/closed.ts';
+import { latency } from './sections/latency.ts';
 import { memory } from './sections/memory.ts';
 import { pacing } from './sections/pacing.ts';
 import { press } from './sections/press.ts';

@@ -92,9 +92,8 @@ export function createBoss(options: BossOptions, work: readonly TimedWork[]): Bo
     start: () => inTurn(open),
     stop: () => inTurn(close),
     sendAt: async (tx, queue, id, data, runAt) => {
-      const options = { id, startAfter: new Date(runAt), db: preparedBossDb(tx) };
-      if ((await started().send(queue, data, options)) === null)
-        throw new Error('pg-boss did not take the job');
+      const when = { id, startAfter: new Date(runAt), db: preparedBossDb(tx) };
+      if ((await started().send(queue, data, when)) === null) throw new Error('pg-boss did not take the job');
     },
     cancel: async (tx, queue, id) => {
       await started().cancel(queue, id, { db: preparedBossDb(tx) });

@@ -53,9 +53,9 @@ export const memory: Section = {
 async function loaded({ workspace, team }: Bench, contender: Contender) {
   const next = asks(workspace, team);
   const samples: number[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const sampling = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       samples.push(await contender.residentMb());
       await sleep(SAMPLE_MS);
     }
@@ -65,7 +65,7 @@ async function loaded({ workspace, team }: Bench, contender: Contender) {
     { outstanding: 100, ms: LOAD_MS },
     () => next().json,
   );
-  isOver = true;
+  over.abort();
   await sampling;
   const peakMb = await contender.peakMb();
   await contender.end();

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../bench.ts';
 import { type Contender, startBare, startDaemon } from '../contender.ts';
-import { messageEvent } from '../envelopes.ts';
+import { talk } from '../envelopes.ts';
 import { keepRate } from '../load.ts';
 import type { Section } from '../section.ts';
 import { figure } from '../stats.ts';
@@ -56,9 +56,9 @@ export const refresh: Section = {
   }),
 };
 
-async function refreshed({ workspace, team }: Bench, { slack }: Contender) {
-  const talk = { channel: team.talk.id, user: team.uli.id, text: 'idle talk:' };
-  const load = keepRate(slack, { perSecond: RATE, ms: LOAD_MS }, () => messageEvent(workspace, talk).json);
+async function refreshed(bench: Bench, { slack }: Contender) {
+  const next = talk(bench);
+  const load = keepRate(slack, { perSecond: RATE, ms: LOAD_MS }, () => next().json);
   await sleep(BEFORE_MS);
   slack.refresh();
   const latencies = await load;
