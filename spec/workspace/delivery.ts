@@ -143,6 +143,33 @@ export class Delivery {
     });
   }
 
+  /** A frame that `send` writes to a socket as it stands, and that claims to be this envelope. */
+  raw(envelopeId: string, send: (connection: number) => void): Promise<Answer> {
+    return new Promise((resolve) => {
+      const outlet = this.options.pick();
+      if (!outlet) {
+        resolve({ error: 'dispatch_failed', payload: {} });
+        return;
+      }
+      const { id } = outlet;
+      const record = this.dispatch(
+        { id, send: () => send(id) },
+        'events_api',
+        {},
+        false,
+        {},
+        0,
+        (outcome) =>
+          resolve(
+            outcome === 'acked'
+              ? { latencyMs: record.latencyMs ?? 0, payload: record.ack ?? {} }
+              : { error: 'operation_timeout', payload: {} },
+          ),
+        envelopeId,
+      );
+    });
+  }
+
   /** Sends an envelope once more, as Slack sometimes does: unchanged, as a retry, or under another event id. */
   again(record: Delivered, how: Repetition): void {
     const outlet = this.options.pick();

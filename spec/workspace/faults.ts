@@ -5,6 +5,8 @@ export type Fault =
   | { readonly kind: 'http'; readonly status: number }
   /** A proxy's or maintenance page: 200 and not JSON. */
   | { readonly kind: 'html' }
+  /** This text with status 200, whatever it is; the effect has happened (`after`) or not. */
+  | { readonly kind: 'answer'; readonly body: string; readonly when: 'before' | 'after' }
   /** The connection is reset before Slack did anything, or after it did everything. */
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
   /** The answer comes late; the effect happens at once (`after`) or only when the wait is over (`before`). */

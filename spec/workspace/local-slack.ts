@@ -191,6 +191,9 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
     unsettled: (): number => delivery.unsettled,
     /** Events that Slack has given up on. */
     lost: (): readonly Json[] => delivery.lost,
+    /** A frame as it stands over one socket, that claims to be this envelope; resolves like `press`. */
+    sendEnvelope: (envelopeId: string, frame: string) =>
+      delivery.raw(envelopeId, (connection) => gateway.sendRaw(frame, connection)),
     /** Sends an envelope again, as Slack sometimes does. */
     again: delivery.again.bind(delivery),
     userErrors: (): readonly string[] => world.userErrors,

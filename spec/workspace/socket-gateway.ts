@@ -144,9 +144,14 @@ export class SocketGateway {
     for (const each of this.connections.values()) if (!each.greeted) this.greet(each);
   }
 
-  /** Any text to every socket as it stands: broken JSON, unknown types, a payload without its event. */
-  sendRaw(frame: string | Json): void {
-    for (const each of this.chosen()) each.ws.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
+  /**
+   * Anything to one socket or all as it stands: broken JSON, unknown types, a payload without its event; bytes as a
+   * frame of text (that may be none) or as a binary one.
+   */
+  sendRaw(frame: string | Json | Uint8Array, id?: number, as: 'text' | 'binary' = 'text'): void {
+    const isBytes = frame instanceof Uint8Array;
+    const data = typeof frame === 'string' || isBytes ? frame : JSON.stringify(frame);
+    for (const each of this.chosen(id)) each.ws.send(data, { binary: as === 'binary' });
   }
 
   close(): void {

@@ -129,6 +129,10 @@ export class WebApi {
       return;
     }
     if (fault?.kind === 'hang' && fault.when === 'after') await this.pause(fault.ms);
+    if (fault?.kind === 'answer') {
+      this.send(record, response, 200, fault.body, { 'content-type': 'application/json; charset=utf-8' });
+      return;
+    }
     this.send(record, response, reply.status, JSON.stringify(reply.body), {
       'content-type': 'application/json; charset=utf-8',
       ...reply.headers,
@@ -152,6 +156,9 @@ export class WebApi {
         this.send(record, response, 200, html, { 'content-type': 'text/html' });
         return true;
       }
+      case 'answer':
+        if (fault.when === 'before') this.send(record, response, 200, fault.body, json);
+        return fault.when === 'before';
       case 'error':
         record.answer = { ok: false, error: fault.error };
         this.send(record, response, 200, JSON.stringify(record.answer), json);
