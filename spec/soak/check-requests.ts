@@ -254,10 +254,10 @@ export function checkReminders(evidence: Evidence): readonly Finding[] {
   });
 }
 
-const OWNED = /^(?:took it|assigned it to|handed it over to|answered and took it)/;
-const OVER =
+export const OWNED = /^(?:took it|assigned it to|handed it over to|answered and took it)/;
+export const OVER =
   /^(?:resolved|confirmed|closed by silence|marked it|declined it|withdrew it|put on hold|waits for the asker)/;
-const PERHAPS_NEW =
+export const PERHAPS_NEW =
   /^(?:gave it back|lost its owner|undid it|re-opened it|took off hold|hold ended|moved it to|answered$|agreed to post|passed)/;
 
 /**

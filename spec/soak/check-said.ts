@@ -1,12 +1,16 @@
 /** Each thing said once: by its key, and by what the timeline says must have been said. */
 import type { Request } from '../../src/domain/request.ts';
+import { OVER, OWNED, PERHAPS_NEW } from './check-requests.ts';
 import { aboutRequest, type Evidence, type Finding, type Post, whats } from './evidence.ts';
 
 /** What a row's key gets behind it when the row goes another way round; it stays one thing. */
 const WAYS = /(?:\.(?:behind|opened|found))+$/;
 
 export function checkSaid(evidence: Evidence): readonly Finding[] {
-  return [...twiceByKey(evidence), ...evidence.requests.flatMap((request) => counted(evidence, request))];
+  return [
+    ...twiceByKey(evidence),
+    ...evidence.requests.flatMap((request) => [...counted(evidence, request), ...tooLate(evidence, request)]),
+  ];
 }
 
 function twiceByKey({ posts, requests }: Evidence): readonly Finding[] {
@@ -92,6 +96,35 @@ function counted(evidence: Evidence, request: Request): readonly Finding[] {
     const what = `${pattern} was said ${heard} times, and should be ${least === most ? least : `${least} to ${most} times`}`;
     return [{ check: 'said', what, about: aboutRequest(request) }];
   });
+}
+
+/** From the look at the request to the call: the names that a message needs may have to be asked for, 10 s each. */
+const UNDER_WAY_MS = 15_000;
+
+/** What asks for an owner is not said once it has long had one. */
+function tooLate(evidence: Evidence, request: Request): readonly Finding[] {
+  const { id } = request;
+  const asks = new RegExp(
+    `^(?:\\S+ Nobody has #${id} yet|Nobody has taken #${id} |#${id} has waited too long)`,
+  );
+  const lines = evidence.timelines.get(id) ?? [];
+  return evidence.posts
+    .filter((post) => isAbout(post, id) && asks.test(post.text))
+    .flatMap((post) => {
+      const before = lines.filter(({ committedAt }) => committedAt < post.at);
+      const settled = before.findLastIndex(({ what }) => OWNED.test(what) || OVER.test(what));
+      const line = before[settled];
+      const isOpenAgain = before.slice(settled + 1).some(({ what }) => PERHAPS_NEW.test(what));
+      if (line === undefined || isOpenAgain || post.at - line.committedAt < UNDER_WAY_MS) return [];
+      const lateMs = Math.round(post.at - line.committedAt);
+      return [
+        {
+          check: 'said',
+          what: `"${post.text}" ${lateMs} ms after "${line.what}"`,
+          about: aboutRequest(request),
+        },
+      ];
+    });
 }
 
 function isAbout({ key }: Post, id: number): boolean {

@@ -44,12 +44,17 @@ export interface Post {
   readonly at: number;
 }
 
+export interface Line extends TimelineLine {
+  /** When its transaction had committed (epoch ms); `at` is when its handler began. */
+  readonly committedAt: number;
+}
+
 export interface Evidence extends Stage {
   readonly pool: Pool;
   readonly queues: ReadonlyMap<string, Queue>;
   readonly requests: readonly Request[];
   /** By request, in the order in which they were committed. */
-  readonly timelines: ReadonlyMap<number, readonly TimelineLine[]>;
+  readonly timelines: ReadonlyMap<number, readonly Line[]>;
   readonly messages: readonly StoredMessage[];
   readonly inbox: readonly InboxRow[];
   readonly outbox: readonly {
@@ -72,8 +77,8 @@ export async function gather(
     const stored = await readRequest(pool, id);
     if (stored !== null) requests.push(stored.request);
   }
-  const lines = await all<TimelineLine & { request_id: number } & Record<string, unknown>>(
-    'select request_id, at, actor, what from timeline order by id',
+  const lines = await all<Line & { request_id: number } & Record<string, unknown>>(
+    `select request_id, at, actor, what, pg_xact_commit_timestamp(xmin) as "committedAt" from timeline order by id`,
   );
   const messages = await all<{
     channel: string;

@@ -81,7 +81,8 @@ export class Model {
 
   newWord(): string {
     this.count += 1;
-    return `canary-${this.mark}-${this.count.toString(36)}z`;
+    // The last letter ends it: no word is the beginning of another one.
+    return `canary-${this.mark}-${this.count}z`;
   }
 
   write(
@@ -143,5 +144,5 @@ export class Model {
 
 /** All words of a run that a text has. */
 export function wordsIn(text: string): readonly string[] {
-  return [...new Set(text.match(/canary-[a-z0-9]+-[a-z0-9]+z/g) ?? [])];
+  return [...new Set(text.match(/canary-[a-z0-9]+-\d+z/g) ?? [])];
 }

@@ -83,6 +83,10 @@ describe("the soak's words", () => {
     expect(one).to.not.equal(two);
     expect(wordsIn(`for "${one}", *${two}* and ${one}`)).to.deep.equal([one, two]);
     expect(wordsIn('a canary sings')).to.deep.equal([]);
+    const many = Array.from({ length: 200 }, () => model.newWord());
+    expect(many.filter((word) => many.some((other) => other !== word && other.includes(word)))).to.deep.equal(
+      [],
+    );
   });
 });
 
