@@ -5,8 +5,9 @@ import { createMemoryCache } from '../../src/cache/memory.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import { createSlackClient } from '../../src/slack/client.ts';
+import { insertMessage } from '../../src/store/messages.ts';
 import { leaseOutbox, noteAttempt } from '../../src/store/outbox.ts';
-import { ANA } from '../support/builders.ts';
+import { ANA, ASK, LEA } from '../support/builders.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { textOf } from '../workspace/text-of.ts';
 import { openWorkspace, QUICK, SHOWN, type Workspace } from './relay-workspace.ts';
@@ -122,6 +123,46 @@ describe('the relay, when things go wrong', () => {
     expect((await desk.read(asked.id)).card?.channel).to.equal('COTHER');
     expect(desk.posts('COTHER')).to.have.length(1);
   });
+
+  it('finds what was said, and copied, under a card though its request has moved meanwhile', async () => {
+    const relay = desk.relay();
+    await relay.start();
+    const conversation = { channel: desk.slack.dmOf(ASK), threadTs: null, isMirrored: true };
+    const asked = await desk.ask('under the card', { conversation });
+    await desk.done();
+    const { card, conversation: opened } = await desk.read(asked.id);
+    const ts = desk.slack.dm(ASK, 'and another thing', { threadTs: opened.threadTs ?? undefined });
+    const channel = desk.slack.dmOf(ASK);
+    await insertMessage(desk.database.pool, {
+      channel,
+      ts,
+      requestId: asked.id,
+      author: ASK,
+      role: 'reply',
+      text: 'and another thing',
+      files: [],
+      isInside: false,
+    });
+    const place = { kind: 'card_thread', broadcast: true } as const;
+    desk.slack.failNext('chat.postMessage', { kind: 'reset', when: 'after' });
+    await desk.change(asked.id, {}, [{ kind: 'say', place, saying: { kind: 'lead', lead: LEA } }]);
+    await desk.slack.waitFor(() => underAnyCard('Nobody has taken').length === 1, 'the lead to be told');
+    await desk.change(asked.id, { queue: 'hr', card: null, leftCards: [card!] }, SHOWN);
+    await desk.done();
+    expect(underAnyCard('Nobody has taken')).to.have.length(1);
+    const again = (await desk.read(asked.id)).card;
+    desk.slack.failNext('chat.postMessage', { kind: 'reset', when: 'after' });
+    await desk.change(asked.id, {}, [{ kind: 'mirror', channel, ts }]);
+    await desk.slack.waitFor(() => underAnyCard('another thing').length === 1, 'the copy');
+    await desk.change(asked.id, { queue: 'it', card: null, leftCards: [again!] }, SHOWN);
+    await desk.done();
+    expect(underAnyCard('another thing')).to.have.length(1);
+  });
+
+  const underAnyCard = (words: string): readonly string[] =>
+    [...desk.posts('CTRIAGE'), ...desk.posts('COTHER')]
+      .map((post) => `${post.text} ${textOf(post)}`)
+      .filter((text) => text.includes(words));
 
   it('waits as long as Slack asks for, and delays no other lane', async () => {
     const relay = desk.relay();

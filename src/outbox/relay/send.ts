@@ -313,7 +313,10 @@ interface Candidate {
   readonly threadTs: string | null;
 }
 
-/** Where it would go now; for what is rendered from the state also where its lane says that it went. */
+/**
+ * Where it would go now, and where it may have gone before: what is rendered from the state where its lane says, what
+ * stands under a card also under those that the request has left since.
+ */
 async function candidates(
   parts: SendParts,
   { lane, effect, requestId }: OutboxRow,
@@ -321,11 +324,18 @@ async function candidates(
 ): Promise<readonly Candidate[]> {
   const now = plan.kind === 'post' ? [plan.to] : [];
   if (effect.kind === 'mirror') return copyPlaces(parts, effect, requestId, now);
+  if (effect.kind === 'say' && effect.place.kind === 'card_thread' && now.length > 0)
+    return [...now, ...(await underLeftCards(parts, requestId))];
   if (effect.kind !== 'card' && effect.kind !== 'asker_reply') return now;
   const user = /^dm:(.+)$/.exec(lane)?.[1];
   const channel = user === undefined ? lane : await dmWith(parts, user);
   if (now.some((each) => each.channel === channel && each.threadTs === null)) return now;
   return [...now, { channel, threadTs: null }];
+}
+
+async function underLeftCards(parts: SendParts, requestId: number | null): Promise<readonly Candidate[]> {
+  const stored = requestId === null ? null : await readRequest(parts.pool, requestId);
+  return (stored?.request.leftCards ?? []).map(({ channel, ts }) => ({ channel, threadTs: ts }));
 }
 
 /** A copy may have been posted though its original says by now that there shall be none. */
@@ -336,8 +346,10 @@ async function copyPlaces(
   now: readonly Candidate[],
 ): Promise<readonly Candidate[]> {
   const request = requestId === null ? undefined : (await readRequest(parts.pool, requestId))?.request;
-  if (request === undefined || now.length > 0) return now;
+  if (request === undefined) return now;
   const { card, conversation } = request;
+  if (now.length > 0)
+    return channel === conversation.channel ? [...now, ...(await underLeftCards(parts, requestId))] : now;
   if (channel === conversation.channel)
     return card === null ? [] : [{ channel: card.channel, threadTs: card.ts }];
   return conversation.channel === null
