@@ -40,7 +40,7 @@ function callsOf(
     'conversations.members': (client) => client.members(channel),
     'conversations.open': (client) => client.openDm(user),
     'conversations.history': (client) => client.history({ channel, sinceTs: '0.0' }),
-    'conversations.replies': (client) => client.replies({ channel, threadTs: ts, sinceTs: '0.0' }),
+    'conversations.replies': (client) => client.thread({ channel, threadTs: ts }),
     'chat.getPermalink': (client) => client.permalink(place),
     'chat.postMessage': (client) => client.post({ channel, key: 'k', ...content }),
     'chat.update': (client) => client.update(place, content),

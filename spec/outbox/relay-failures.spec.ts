@@ -136,6 +136,7 @@ describe('the relay, when things go wrong', () => {
     await insertMessage(desk.database.pool, {
       channel,
       ts,
+      threadTs: opened.threadTs,
       requestId: asked.id,
       author: ASK,
       role: 'reply',

@@ -99,13 +99,10 @@ export function createDaemons(options: DaemonsOptions): Daemons {
         clearInterval(timer);
         timer = undefined;
         // A row that stays behind is taken for a death in a few seconds.
-        const forget = async (): Promise<void> => {
-          await saying;
-          await forgetDaemon(pool, id);
-        };
+        const forgotten = (saying ?? Promise.resolve()).then(() => forgetDaemon(pool, id));
         await within(
           STOP_MS,
-          forget().catch(() => {}),
+          forgotten.catch(() => {}),
         );
       }),
   };
