@@ -36,6 +36,9 @@ export async function converse(
 ): Promise<void> {
   const { desk, now } = context;
   const { message, isUnderCard } = post;
+  const { source } = stored.request;
+  // A source that is a reply itself, told of after the 🎫 that captured it.
+  if (source.channel === message.channel && source.ts === message.ts) return;
   // The thread of a card is the team's own, unless the conversation is mirrored there; and then 🔒 keeps a post in it.
   const isInside = isUnderCard && (!stored.request.conversation.isMirrored || startsWithLock(message.text));
   const isFirstSight = await insertMessage(tx, {
