@@ -233,6 +233,13 @@ describe('leaving: to another queue', () => {
     ]);
   });
 
+  it('has the reply say that it waits for a yes, though that reply is only on its way', () => {
+    const onItsWay = request({ askerReply: null, source: source({ isPrivate: true }) });
+    expect(make(onItsWay, { ...move, asksConsent: true }, target()).effects).to.deep.include({
+      kind: 'asker_reply',
+    });
+  });
+
   it('asks about an edit that was not agreed to yet, and about the rest when the source is deleted', () => {
     const consent: Change = { ...move, asksConsent: true };
     expect(make(request({ unshownText: 'an edit' }), consent, target()).next.unshownText).to.equal('an edit');

@@ -102,7 +102,8 @@ export function move(
       },
       effects: [
         ...left,
-        ...replyEdited(request),
+        // It was shown, so there is a reply, though perhaps only on its way.
+        { kind: 'asker_reply' },
         inConversation({ kind: 'consent', text, triageChannel: target.queue.triageChannel }),
       ],
       what: `moved it to ${change.queue}`,
