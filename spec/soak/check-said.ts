@@ -127,8 +127,9 @@ function tooLate(evidence: Evidence, request: Request): readonly Finding[] {
     });
 }
 
+/** The asker's own reply says in words of its own how the request stands. */
 function isAbout({ key }: Post, id: number): boolean {
-  return key?.startsWith(`r${id}.`) === true;
+  return key?.startsWith(`r${id}.`) === true && key.includes('.say');
 }
 
 /** Whoever was asked to take a request was asked once at each step, as the request itself remembers. */
