@@ -69,7 +69,7 @@ async function press(stage: Stage, who: Person, { ref, what, text }: Choice, pic
   const { slack, model } = stage;
   const pressed = parsePressed(what.actionId, what.value);
   const id = pressed === null ? null : (parseConsent(pressed.value)?.id ?? numberIn(pressed.value));
-  if (pressed !== null && id !== null) model.did(who.id, pressed.action, id);
+  if (pressed !== null && id !== null && !opensForm(pressed.action)) model.did(who.id, pressed.action, id);
   if (pressed?.action === 'make_new') model.remade.add(pressed.value);
   if (pressed?.action === 'post') for (const word of wordsIn(text)) model.agreed.add(word);
   const before = new Set(slack.views(who).map((view) => view.id));
@@ -123,7 +123,10 @@ async function inForm(
   const [button] = buttons.length > 0 ? [pickAt(buttons, picks[2])] : [];
   if (button !== undefined) {
     const pressed = parsePressed(button.actionId, button.value);
-    if (pressed !== null && id !== null) model.did(who.id, pressed.action, id);
+    // It may be the form of an earlier press, and of another request.
+    const about = numberIn(pressed?.value ?? '');
+    if (pressed !== null && about !== null && !opensForm(pressed.action))
+      model.did(who.id, pressed.action, about);
     const before = new Set(slack.views(who).map((open) => open.id));
     const outcome = await slack.pressInView(who, (each) => each.actionId === button.actionId);
     const said = `presses ${button.text} in it (${outcome.error ?? 'acknowledged'})`;
@@ -145,6 +148,8 @@ async function inForm(
     values['text'] = `${word} by a button`;
     model.fill(who.id, word, 'maybe');
   }
+  const form = /^change\.(\w+)$/.exec(asText(view.body['callback_id']))?.[1];
+  if (form !== undefined) model.did(who.id, form, Number(view.body['private_metadata']));
   const { error, errors } = await slack.submit(who, values, view.id);
   const filled = model.filled.find((one) => one.word === word);
   if (filled !== undefined && error === undefined && errors === undefined) filled.expected = 'request';
