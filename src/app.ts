@@ -8,6 +8,7 @@ import type { TriageFile } from './config/triage-spec.ts';
 import type { Config } from './config.ts';
 import { TransientError } from './errors.ts';
 import { createDaemons, type Daemons } from './health/daemons.ts';
+import { createDatabaseReport } from './health/database-report.ts';
 import type { PartReport, ReadyReport } from './health/readiness.ts';
 import { createHealthServer, type HealthServer } from './health/server.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
@@ -25,7 +26,7 @@ import { checkAgainstSlack, type SlackCheck } from './slack/startup-checks.ts';
 import { type ConnectionSet, createConnectionSet } from './socket/connection-set.ts';
 import type { CountingTimes } from './socket/foreign.ts';
 import { createEmbeddedServer } from './store/embedded/server.ts';
-import { latestMigration, migrate, schemaVersion } from './store/migrate.ts';
+import { migrate } from './store/migrate.ts';
 import { awaitDatabase, createPool, type Pool } from './store/pool.ts';
 
 export interface AppOptions {
@@ -58,6 +59,7 @@ export function createApp(options: AppOptions): App {
   let catchUp: CatchUp | undefined;
   let isUp = false;
   const inTurn = oneAtATime();
+  const databaseReport = createDatabaseReport();
   // A stop tells every start before it to give up.
   let ending = new AbortController();
 
@@ -310,16 +312,6 @@ async function checkUntilAnswered(
       isWarned = true;
       await sleep(Math.max(SLACK_RETRY_MS, (error.retryAfterSeconds ?? 0) * 1000), undefined, { signal });
     }
-  }
-}
-
-async function databaseReport(pool: Pool | undefined): Promise<ReadyReport> {
-  if (pool === undefined) return { postgres: { ok: false }, schema: { ok: false, version: null } };
-  try {
-    const [version, latest] = [await schemaVersion(pool), await latestMigration()];
-    return { postgres: { ok: true }, schema: { ok: version === latest, version } };
-  } catch {
-    return { postgres: { ok: false }, schema: { ok: false, version: null } };
   }
 }
 

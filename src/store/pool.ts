@@ -146,6 +146,14 @@ export async function awaitDatabase(pool: Pool, patienceMs: number = patience())
   }
 }
 
+/** Whether statements of ours could write anything: not on a standby, nor where an administrator has switched it off. */
+export async function isDatabaseReadOnly(db: Db): Promise<boolean> {
+  const { rows } = await db.query<{ setting: string }>(
+    `SELECT current_setting('transaction_read_only') AS setting`,
+  );
+  return rows[0]?.setting === 'on';
+}
+
 function patience(): number {
   return Math.max(PATIENCE_MS - performance.now(), LEAST_PATIENCE_MS);
 }
