@@ -12,7 +12,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type PostgresProxy, postgresProxy } from '../support/postgres-proxy.ts';
 import { environmentOf, makeTeam, type Team, teamYaml } from '../support/running-app.ts';
-import { type LocalSlack, startLocalSlack } from '../workspace/local-slack.ts';
+import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from '../workspace/local-slack.ts';
 import { textOf } from '../workspace/text-of.ts';
 import type { Message } from '../workspace/wire.ts';
 import { chaosDaemon, type Daemon } from './daemon.ts';
@@ -28,7 +28,10 @@ const SETTLE_MS = 120_000;
 export type Schema = 'current' | 'empty' | '0001';
 
 export interface StoryOptions {
+  /** One on another server; absent: a clone on the one that all specs share. Dropped by whoever made it. */
+  readonly database?: Pick<TestDatabase, 'pool' | 'connection'>;
   readonly schema?: Schema;
+  readonly slack?: LocalSlackOptions;
   /** YAML of the queue `it`, in place of the default times. */
   readonly times?: string;
 }
@@ -42,19 +45,19 @@ export interface Asked {
 export interface Story {
   readonly slack: LocalSlack;
   readonly team: Team;
-  readonly database: TestDatabase;
+  readonly database: Pick<TestDatabase, 'pool' | 'connection'>;
   readonly proxy: PostgresProxy;
   readonly daemon: Daemon;
   /** uli writes in #help-it, or by DM (his last one there has an owner by then): a text with a word of its own, by which it is known again. */
   ask(where?: 'channel' | 'dm'): string;
   /** All that was asked, in order. */
-  words(): readonly Asked[];
+  readonly words: () => readonly Asked[];
   /** The card of a request, once it is there. */
   cardOf(word: string): Promise<Message>;
   /** ana presses *Take it*; again where nobody heard it, as people do. */
   take(word: string): Promise<void>;
   /** Resolves when all that was told is handled and all that is to be said is said. */
-  settled(): Promise<void>;
+  readonly settled: () => Promise<void>;
   /** One request a message, one card and one reply each, nothing said twice, nothing acknowledged that is not done. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -62,11 +65,19 @@ export interface Story {
 
 export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const schema = options.schema ?? 'current';
-  const database = await testDatabase({ migrated: schema === 'current', max: 2 });
+  const cloned =
+    options.database === undefined
+      ? await testDatabase({ migrated: schema === 'current', max: 2 })
+      : undefined;
+  if (cloned !== undefined && schema === '0001') await migrateFirst(cloned);
+  const database = options.database ?? cloned;
+  if (database === undefined) throw new Error('a story has a database');
   // As with Slack's hourly retries, only sooner.
-  const slack = await startLocalSlack({ retryDelaysMs: [0, ...Array<number>(30).fill(1000)] });
+  const slack = await startLocalSlack({
+    retryDelaysMs: [0, ...Array<number>(30).fill(1000)],
+    ...options.slack,
+  });
   const team = makeTeam(slack);
-  if (schema === '0001') await migrateFirst(database);
   const proxy = await postgresProxy(database.connection);
   const { user, database: name } = database.connection;
   const url = `postgresql://${user}:${PASSWORD}@127.0.0.1:${proxy.port}/${name}`;
@@ -156,7 +167,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       await daemon.remove();
       await proxy.close();
       await slack.close();
-      await database.drop();
+      await cloned?.drop();
     },
   };
   return story;

@@ -15,11 +15,13 @@ export type Watcher = (statement: Statement) => Verdict | Promise<Verdict>;
 export interface PostgresProxy {
   readonly port: number;
   /** Asked before a statement goes up to the server; it waits for as long as the watcher takes. */
-  watchUp(watcher: Watcher | undefined): void;
+  readonly watchUp: (watcher: Watcher | undefined) => void;
   /** Asked before the answer to a statement goes down to the daemon: the server has done it. */
-  watchDown(watcher: Watcher | undefined): void;
+  readonly watchDown: (watcher: Watcher | undefined) => void;
   /** Every statement takes this much longer. */
   slowBy(ms: number): void;
+  /** Nothing goes up any more, whatever is held goes on when it ends. */
+  freeze(on: boolean): void;
   /** New connections are reset. */
   refuse(on: boolean): void;
   /** All connections are reset. */
@@ -35,6 +37,7 @@ export async function postgresProxy(target: Readonly<ClientConfig>): Promise<Pos
   let down: Watcher | undefined;
   let delayMs = 0;
   let isRefusing = false;
+  let frozen: PromiseWithResolvers<void> | undefined;
   let counted = 0;
   let connections = 0;
 
@@ -58,6 +61,7 @@ export async function postgresProxy(target: Readonly<ClientConfig>): Promise<Pos
         counted += 1;
         asked.push(statement);
         if (delayMs > 0) await sleep(delayMs);
+        await frozen?.promise;
         if ((await up?.(statement)) === 'drop') return drop();
       }
       server.write(bytes);
@@ -89,11 +93,19 @@ export async function postgresProxy(target: Readonly<ClientConfig>): Promise<Pos
     slowBy: (ms) => {
       delayMs = ms;
     },
+    freeze: (on) => {
+      frozen?.resolve();
+      frozen = on ? Promise.withResolvers<void>() : undefined;
+    },
     refuse: (on) => {
       isRefusing = on;
     },
     cut: () => {
-      for (const socket of sockets) socket.resetAndDestroy();
+      for (const socket of sockets) {
+        // A socket of the file system knows no reset.
+        if (socket.remoteAddress === undefined) socket.destroy();
+        else socket.resetAndDestroy();
+      }
     },
     count: () => counted,
     async close() {
