@@ -143,6 +143,7 @@ const mirror = (
     await insertMessage(desk.database.pool, {
       channel,
       ts,
+      threadTs,
       requestId: request.id,
       author: by,
       role: 'reply',

@@ -44,7 +44,7 @@ describe('two daemons over one database', function () {
         .map(({ meta }) => meta['version']),
     );
 
-    expect(applied.flat().toSorted()).to.deep.equal([...new Set(applied.flat())].toSorted());
+    expect(new Set(applied.flat()).size, 'each migration once').to.equal(applied.flat().length);
     expect(applied.flat()).to.not.have.length(0);
     for (const { logger } of [one, other])
       expect(logger.lines.filter(({ level }) => level === 'warn' || level === 'error')).to.deep.equal([]);
