@@ -72,6 +72,15 @@ describe('the inbox with more than it can do', function () {
   const messages = (level: string): readonly string[] =>
     logger.lines.filter((line) => line.level === level).map(({ message }) => message);
 
+  /** How many batches are with the database, and wait for the lock. */
+  async function insertions(): Promise<number> {
+    const { rows } = await database.pool.query<{ n: number }>(
+      `select count(*)::integer as n from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock' and query like 'insert into inbox%'`,
+    );
+    return rows[0]?.n ?? -1;
+  }
+
   async function stored(): Promise<number> {
     const { rows } = await database.pool.query<{ n: number }>('select count(*)::integer as n from inbox');
     return rows[0]?.n ?? -1;
@@ -108,6 +117,7 @@ describe('the inbox with more than it can do', function () {
     for (let n = 0; n < 2500; n += 1) give(renamed(`E${n}`));
     await begun();
     give(pressed('press', 'C1', '1.1'));
+    await waitFor(async () => (await insertions()) === 3, 'a third insertion, for people alone');
     await letGo?.();
     await waitFor(() => acknowledged.includes('press'), 'the press to be acknowledged');
 
