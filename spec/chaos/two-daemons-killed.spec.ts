@@ -73,11 +73,11 @@ describe('two daemons, one of which is killed', function () {
 
   it('are restarted one after the other in good order, and nobody notices', async () => {
     const { slack, team } = daemons;
-    const before = slack.deliveries().length;
+    const earlier = slack.deliveries().length;
     const words: string[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const talking = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         words.push(`Asked amid a restart ${words.length}.`);
         slack.say(team.uli, team.help, words.at(-1)!);
         const at = performance.now();
@@ -88,7 +88,7 @@ describe('two daemons, one of which is killed', function () {
       expect(await daemon.stop()).to.equal(0);
       await daemon.start();
     }
-    isOver = true;
+    over.abort();
     await talking;
     await daemons.settled();
 
@@ -98,7 +98,7 @@ describe('two daemons, one of which is killed', function () {
     // What a daemon had not acknowledged when it left came to the other at once.
     const late = slack
       .deliveries()
-      .slice(before)
+      .slice(earlier)
       .filter(({ attempt, outcome }) => attempt > 1 || outcome === 'timeout');
     expect(late).to.deep.equal([]);
     for (const daemon of [one, other]) {

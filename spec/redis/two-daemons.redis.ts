@@ -37,13 +37,13 @@ describe('two daemons with one Redis', function () {
     for (const text of words) slack.say(team.uli, team.help, text);
     // One works off the channel while it can; each stop hands it to the other.
     for (const leaving of [one, other, one, other]) {
-      const before = posts().length;
-      await waitFor(() => posts().length >= before + 2, 'two more posts', 20_000);
+      const already = posts().length;
+      await waitFor(() => posts().length >= already + 2, 'two more posts', 20_000);
       await leaving.stop();
       // Something new, so that the other looks for what there is to post at once.
       words.push(`Paced request ${words.length}.`);
       slack.say(team.uli, team.help, words.at(-1)!);
-      await waitFor(() => posts().length >= before + 3, 'a post of the other', 20_000);
+      await waitFor(() => posts().length >= already + 3, 'a post of the other', 20_000);
       await leaving.start();
     }
     await daemons.settled(60_000);

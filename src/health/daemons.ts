@@ -99,7 +99,7 @@ export function createDaemons(options: DaemonsOptions): Daemons {
         clearInterval(timer);
         timer = undefined;
         // A row that stays behind is taken for a death in a few seconds.
-        const forgotten = (saying ?? Promise.resolve()).then(() => forgetDaemon(pool, id));
+        const forgotten = Promise.resolve(saying).then(() => forgetDaemon(pool, id));
         await within(
           STOP_MS,
           forgotten.catch(() => {}),
