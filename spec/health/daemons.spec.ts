@@ -27,6 +27,7 @@ describe('the daemons over one database', () => {
       logger: captureLogger(),
       sockets,
       gone,
+      signMs: 50,
     });
     all.push(made);
     return made;
