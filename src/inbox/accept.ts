@@ -204,7 +204,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
       if (waiting.again(identity.eventId, acknowledge)) return;
       if (identity.isInteractive) dropExpired();
       if (batches === 0 && waiting.size === 0) idle = Promise.withResolvers<void>();
-      if (!waiting.add({ ...identity, type, body: withoutNul(body) }, acknowledge, clock.now())) {
+      if (!waiting.add({ ...identity, type, body }, acknowledge, clock.now())) {
         refused += 1;
         if (refused === 1)
           logger.warn('too many events wait to be committed; Slack will deliver the next ones again', {
@@ -231,9 +231,4 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
 
 function timeOf({ event, receivedAt }: Waiting): number {
   return event.happenedAt ?? receivedAt;
-}
-
-/** PostgreSQL's text holds every character but this one. */
-function withoutNul(body: string): string {
-  return body.replaceAll('\\u0000', '\\ufffd').replaceAll('\0', '\ufffd');
 }
