@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
+import { textOf } from '../workspace/text-of.ts';
 import { inBatches } from './fuzz.ts';
 import { type HostileApp, hostileApp } from './hostile-app.ts';
 import { slips, withSlips } from './near-misses.ts';
@@ -58,6 +59,13 @@ describe('the running app, sent envelopes that are not what they should be', () 
       app.logIsCalm();
     });
     await app.worksAsEver();
+  }).timeout(60_000);
+
+  it('keeps what looks like an escape in what somebody wrote', async () => {
+    const { slack, team } = app;
+    slack.say(team.uli, team.help, 'the path is C:\\u0000\\ud800 and not \0 at all');
+    const card = await app.cardOf('the path is');
+    expect(textOf(card)).to.include('the path is C:\\u0000\\ud800 and not  at all');
   });
 
   it('gives up at once what Slack cannot show, instead of trying it again for minutes', async () => {
@@ -87,5 +95,5 @@ describe('the running app, sent envelopes that are not what they should be', () 
       app.logIsCalm();
     });
     await app.worksAsEver();
-  });
+  }).timeout(60_000);
 });
