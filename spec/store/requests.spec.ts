@@ -20,7 +20,7 @@ import {
   threadHasRequest,
 } from '../../src/store/requests.ts';
 import { appendTimeline, readTimeline } from '../../src/store/timeline.ts';
-import { withTransaction } from '../../src/store/transaction.ts';
+import { readTogether, withTransaction } from '../../src/store/transaction.ts';
 import { ANA, request, T0 } from '../support/builders.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
@@ -89,7 +89,7 @@ describe('requests in the store', () => {
 
     await saveRequest(pool, next, T0 + 1000, '00000000-0000-4000-8000-000000000000');
 
-    const back = await withTransaction(pool, (tx) => readSettledRequest(tx, one.id));
+    const back = await readTogether(pool, (tx) => readSettledRequest(tx, one.id));
     expect(back?.request.owner).to.equal(ANA);
     expect(back?.nextDueAt).to.equal(T0 + 1000);
     expect(await overdueAlarms(pool, T0 + 2000, 10)).to.include(one.id);

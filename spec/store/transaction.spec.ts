@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'mocha';
 import pg from 'pg';
 import { TransientError } from '../../src/errors.ts';
 import { createPool } from '../../src/store/pool.ts';
-import { afterCommit, bossDb, withTransaction } from '../../src/store/transaction.ts';
+import { afterCommit, bossDb, readTogether, withTransaction } from '../../src/store/transaction.ts';
 import { captureLogger } from '../support/capture-logger.ts';
 import { type TestDatabase, testDatabase, withRollback } from '../support/database.ts';
 
@@ -52,6 +52,38 @@ describe('store/transaction', () => {
     }).catch((error: unknown) => error);
     expect(String(caught)).to.match(/rolled back/);
     expect(await ids()).to.deep.equal([]);
+  });
+
+  it('reads together: in one transaction, and the connection is as it was afterwards', async () => {
+    const pool = createPool({ ...base(), max: 1, onConnect: ['SET synchronous_commit = on'] });
+    const [first, second] = await readTogether(pool, (tx) =>
+      Promise.all([
+        tx.query<{ at: number; durable: string }>(
+          `SELECT now() AS at, current_setting('synchronous_commit') AS durable, pg_sleep(0.01)`,
+        ),
+        tx.query<{ at: number }>('SELECT now() AS at'),
+      ]),
+    );
+    expect(second.rows[0]?.at).to.equal(first.rows[0]?.at);
+    expect(first.rows[0]?.durable).to.equal('off');
+
+    const failed = await readTogether(pool, (tx) => tx.query('SELECT 1/0')).catch(String);
+    expect(failed).to.include('division by zero');
+
+    const { rows } = await pool.query<{ durable: string }>(
+      `SELECT current_setting('synchronous_commit') AS durable`,
+    );
+    expect(rows[0]?.durable).to.equal('on');
+    expect(pool.counts()).to.deep.equal({ total: 1, idle: 1, waiting: 0 });
+    await pool.end();
+  });
+
+  it('refuses what is asked behind the end of a transaction', async () => {
+    const late = await readTogether(database.pool, async (tx) => {
+      await tx.query('SELECT 1');
+      return tx.query('SELECT 2');
+    }).catch(String);
+    expect(late).to.include('the transaction is over');
   });
 
   it('calls afterCommit callbacks once, in order, when others can see the commit', async () => {

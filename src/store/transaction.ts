@@ -19,9 +19,7 @@ export async function withTransaction<T>(pool: Pool, fn: (tx: Tx) => Promise<T>)
     let over = false;
     const tx: Tx = {
       onCommit,
-      query: (query, values) =>
-        // A query that nobody waited for would land in the connection's next transaction.
-        over ? Promise.reject(new Error('the transaction is over')) : inOnePacket(client, query, values),
+      query: (query, values) => ask(client, over, query, values),
     };
     // Sent together with the first statement of `fn`: the connection keeps the order, and a BEGIN that fails has lost it.
     const begun = inOnePacket(client, 'BEGIN');
@@ -47,6 +45,16 @@ export async function withTransaction<T>(pool: Pool, fn: (tx: Tx) => Promise<T>)
   return result;
 }
 
+/** A query that nobody waited for would land in the connection's next transaction. */
+function ask<R extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  isOver: boolean,
+  query: string | Statement,
+  values?: unknown[],
+): Promise<pg.QueryResult<R>> {
+  return isOver ? Promise.reject(new Error('the transaction is over')) : inOnePacket(client, query, values);
+}
+
 /** What is asked in one turn goes out in one write, and the server wakes once. */
 function inOnePacket<R extends pg.QueryResultRow>(
   client: pg.PoolClient,
@@ -64,9 +72,20 @@ export function afterCommit(tx: Tx, fn: () => void): void {
   tx.onCommit.push(fn);
 }
 
-/** For a transaction that only takes locks: they are written too, but nobody misses them after a power failure. */
-export async function notDurably(tx: Tx): Promise<void> {
-  await tx.query('set local synchronous_commit = off');
+/**
+ * Reads in a transaction of one round trip, for reads that lock: locks are written too, but nobody misses them after a power
+ * failure, so that the disk is not waited for.
+ * @param fn has to ask everything at once, before it waits: the transaction ends behind that
+ */
+export function readTogether<T>(pool: Pool, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  return onConnection(pool, async (client) => {
+    const begun = [inOnePacket(client, 'BEGIN'), inOnePacket(client, 'SET LOCAL synchronous_commit = off')];
+    let over = false;
+    const reading = fn({ onCommit: [], query: (query, values) => ask(client, over, query, values) });
+    over = true;
+    const [value] = await Promise.all([reading, ...begun, inOnePacket(client, 'COMMIT')]);
+    return value;
+  });
 }
 
 /** Rolls back on any error; a connection on which even that fails is destroyed, not pooled. */

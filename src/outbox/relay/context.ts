@@ -5,7 +5,7 @@ import { type Duty, dutyAmong } from '../../domain/rotation.ts';
 import { readDutyOverride } from '../../store/duty.ts';
 import type { OutboxEffect, OutboxRow } from '../../store/outbox.ts';
 import { readSettledRequest } from '../../store/requests.ts';
-import { notDurably, withTransaction } from '../../store/transaction.ts';
+import { readTogether } from '../../store/transaction.ts';
 import type { AnswerContext, RenderContext } from '../render/context.ts';
 import { addEffect, addPeople, addRequest, lookUp, nobody } from './names.ts';
 import { queueOf, type RelayParts } from './parts.ts';
@@ -15,10 +15,7 @@ import { hasAgreed, isPrivatePlace, withoutText } from './privacy.ts';
 export async function readNow(parts: RelayParts, row: OutboxRow): Promise<Request | null> {
   const { requestId } = row;
   if (requestId === null) return null;
-  const stored = await withTransaction(parts.pool, async (tx) => {
-    const [, found] = await Promise.all([notDurably(tx), readSettledRequest(tx, requestId)]);
-    return found;
-  });
+  const stored = await readTogether(parts.pool, (tx) => readSettledRequest(tx, requestId));
   return stored?.request ?? null;
 }
 
