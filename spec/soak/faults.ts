@@ -7,7 +7,6 @@ import type { LocalSlack } from '../workspace/local-slack.ts';
 import type { SoakDaemon } from './daemon.ts';
 import type { SoakDatabase } from './database.ts';
 import type { Journal } from './journal.ts';
-import { CATCHES_UP } from './model.ts';
 import type { FaultName, FaultStep } from './plan.ts';
 import { createRandom, pickAt } from './random.ts';
 
@@ -83,7 +82,7 @@ const SOCKET = {
   },
   unreachable: {
     begin: ({ slack }) => {
-      if (CATCHES_UP) slack.offline('lose');
+      slack.offline('lose');
       slack.unreachable();
     },
     end: ({ slack }) => {
@@ -97,6 +96,11 @@ const SOCKET = {
 function some(slack: LocalSlack, pick: number): number | undefined {
   const open = slack.socket.open();
   return pick < 0.25 || open.length === 0 ? undefined : pickAt(open, (pick * 10) % 1);
+}
+
+/** In every other case what happens while no socket is open is lost for good; otherwise Slack tells it later. */
+function loseSome(slack: LocalSlack, pick: number): void {
+  if ((pick * 100) % 1 < 0.5) slack.offline('lose');
 }
 
 const DELIVERY = {
@@ -123,19 +127,23 @@ const WEB = {
 
 const DAEMON = {
   kill: {
-    begin: async ({ daemons }, { pick, lastsMs }) => {
+    begin: async ({ slack, daemons }, { pick, lastsMs }) => {
       const daemon = pickAt(daemons, pick);
+      loseSome(slack, pick);
       await daemon.kill();
       await sleep(lastsMs);
       daemon.start();
     },
+    end: ({ slack }) => slack.offline('queue'),
   },
   restart: {
-    begin: async ({ daemons }, { pick }) => {
+    begin: async ({ slack, daemons }, { pick }) => {
       const daemon = pickAt(daemons, pick);
+      loseSome(slack, pick);
       await daemon.stop();
       daemon.start();
     },
+    end: ({ slack }) => slack.offline('queue'),
   },
 } satisfies Partial<Record<FaultName, Trouble>>;
 

@@ -1,12 +1,6 @@
 /** What must be true, as far as the people of a soak know it: who wrote what where, and what they wanted done. */
 import type { MessageRef } from '../workspace/people.ts';
 
-/**
- * A catch-up reads the history after a gap and gets back what Slack never delivered. Off until the daemon does that; on,
- * events are lost for good while no socket is open (faults.ts), and only what no history tells is exempt.
- */
-export const CATCHES_UP: boolean = false;
-
 /** `kept`: a request of its own, or part of one. `maybe`: allowed to be one. `nothing`: must never be one. */
 export type Expected = 'request' | 'kept' | 'maybe' | 'nothing';
 

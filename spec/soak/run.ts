@@ -168,6 +168,8 @@ async function quiet({ slack }: Stage, { database }: Scene): Promise<void> {
     if (slack.unsettled() > 0) return false;
     const { rows } = await database.pool.query<{ n: number }>(
       `select (select count(*) from inbox where done_at is null) + (select count(*) from outbox)
+        + (select count(*) from catch_up) + (select count(*) from hearing where gap_since is not null)
+        + (select count(*) from requests where late = 'unannounced')
         + (select count(*) from requests where next_due_at < now() + $1 * interval '1 s') as n`,
       [SOON_S],
     );
