@@ -410,6 +410,11 @@ describe('the first start', () => {
       slack.say(team.uli, team.help, 'from now on');
       await running.cardOf('from now on');
       await running.restart();
+      await waitFor(
+        () => running.logger.lines.some(({ message }) => message === 'caught up with Slack'),
+        'the catch-up of the second start',
+        20_000,
+      );
       await running.settled();
       expect(running.cards()).to.have.lengthOf(1);
     } finally {
