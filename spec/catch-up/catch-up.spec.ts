@@ -139,18 +139,25 @@ describe('what happened in a gap', function () {
       const edited = await ask(running, 'somebody will edit');
       const deleted = await ask(running, 'somebody will delete');
       const byDm = await askByDm(running, team.lea, 'mirrored both ways');
+      const inThread = { threadTs: byDm.card.ts };
+      const takenBack = {
+        channel: team.triage.id,
+        ts: slack.say(team.ben, team.triage, 'never mind', inThread),
+      };
+      const dmThread = (): string => slack.thread(slack.dmOf(team.lea), byDm.ts).map(textOf).join('\n');
+      await slack.waitFor(() => dmThread().includes('never mind'), 'the copy');
       await gap(() => {
         slack.say(team.ana, team.help, 'here I am', { threadTs: replied.ts });
         slack.edit(team.uli, edited, 'somebody has edited');
         slack.remove(team.uli, deleted);
+        slack.remove(team.ben, takenBack);
         slack.say(team.ben, team.triage, 'which floor?', { threadTs: byDm.card.ts });
         slack.dm(team.lea, 'the third', { threadTs: byDm.ts });
       });
       expect(await stored(running, replied.id)).to.include({ owner: team.ana.id, state: 'in_progress' });
       expect((await stored(running, edited.id)).source.text).to.equal('somebody has edited');
       expect((await stored(running, deleted.id)).state).to.equal('withdrawn');
-      const inDm = slack.thread(slack.dmOf(team.lea), byDm.ts).map(textOf).join('\n');
-      expect(inDm).to.include('which floor?');
+      expect(dmThread()).to.include('which floor?').and.not.to.include('never mind');
       const underCard = slack.thread(team.triage, byDm.card.ts).map(textOf).join('\n');
       expect(underCard).to.include('the third');
     });
