@@ -14,19 +14,24 @@ export function checkRequests(evidence: Evidence): readonly Finding[] {
 const READ_BACK_S = 300;
 
 /**
- * What no history gives back (docs/operating.md): the first mention in a thread, and a 🎫 on a message, that are older than what
- * is read, where Slack lost the event for good. Named by the message that would have become a request.
+ * What no history gives back (docs/operating.md), where Slack lost its event for good: the first mention in a thread, and a 🎫 on
+ * a message, that are older than what is read; and a message that was deleted before it could be read. Named by the message that
+ * would have become a request.
  */
-function lostForGood({ slack }: Evidence): ReadonlySet<string> {
+function lostForGood({ slack, model }: Evidence): ReadonlySet<string> {
   return new Set(
     slack.lost().flatMap((payload) => {
       const event = payload['event'];
       if (!isJson(event)) return [];
       const isReaction = isJson(event['item']);
       const about = isJson(event['item']) ? event['item'] : event;
+      const channel = asText(about['channel']);
       const root = asText(isReaction ? about['ts'] : (about['thread_ts'] ?? about['ts']));
       const toldAt = Number(asText(isReaction ? event['event_ts'] : about['ts']));
-      return toldAt - Number(root) > READ_BACK_S ? [`${asText(about['channel'])}:${root}`] : [];
+      const isOld = toldAt - Number(root) > READ_BACK_S;
+      const itself = `${channel}:${asText(about['ts'])}`;
+      const isGone = model.told.get(itself)?.isRemoved === true;
+      return [...(isOld ? [`${channel}:${root}`] : []), ...(isGone ? [itself] : [])];
     }),
   );
 }
@@ -51,7 +56,7 @@ function eachTold(evidence: Evidence): readonly Finding[] {
       blame(told, 'was edited, and its request does not say so');
     if (told.expected === 'request' && !sources.has(key) && !lost.has(key))
       blame(told, 'should be a request, and is none');
-    if (told.expected === 'kept' && !sources.has(key) && !kept.has(key))
+    if (told.expected === 'kept' && !sources.has(key) && !kept.has(key) && !lost.has(key))
       blame(told, 'should be a request or belong to one, and does not');
     if (told.expected === 'nothing' && sources.has(key)) blame(told, 'is a request, and nobody asked for it');
   }

@@ -1,4 +1,5 @@
 /** All checks of a soak, over one reading of what it left behind. */
+
 import { createMemoryCache } from '../../src/cache/memory.ts';
 import { systemClock } from '../../src/clock.ts';
 import { parseTriageFile } from '../../src/config/triage-file.ts';
@@ -9,6 +10,7 @@ import { createDirectory } from '../../src/slack/directory.ts';
 import { checkAgainstSlack } from '../../src/slack/startup-checks.ts';
 import type { Pool } from '../../src/store/pool.ts';
 import { captureLogger } from '../support/capture-logger.ts';
+import { asText, isJson } from '../workspace/wire.ts';
 import { checkCards, checkCopies } from './check-cards.ts';
 import { checkPrivacy } from './check-privacy.ts';
 import { checkCauses, checkInbox, checkLeftOvers, checkReminders, checkRequests } from './check-requests.ts';
@@ -69,13 +71,22 @@ async function partsOf({ slack }: Stage, pool: Pool, yaml: string): Promise<Rela
 }
 
 /**
- * What the real Slack would swallow and an app should never do. Late and crossed acknowledgements come of the faults, and
- * who deletes a message while its request is on the way gets the answer under nothing.
+ * What the real Slack would swallow and an app should never do. Late and crossed acknowledgements come of the faults; who deletes
+ * a message while its request is on the way gets the answer under nothing; and of a deletion that Slack lost nobody knows yet.
  */
 function complaints({ slack, model }: Stage): readonly Finding[] {
+  const goneUntold = new Set(
+    slack.lost().flatMap((payload) => {
+      const event = payload['event'];
+      return isJson(event) && event['subtype'] === 'message_deleted'
+        ? [`${asText(event['channel'])}:${asText(event['deleted_ts'])}`]
+        : [];
+    }),
+  );
   return slack.complaints().flatMap((what) => {
     const about = /\w+:\d+\.\d+/.exec(what)?.[0] ?? '';
-    const isExcused = what.startsWith('acknowledged') || model.told.get(about)?.isRemoved === true;
+    const isExcused =
+      what.startsWith('acknowledged') || model.told.get(about)?.isRemoved === true || goneUntold.has(about);
     return isExcused ? [] : [{ check: 'slack', what, about: [about] }];
   });
 }

@@ -74,6 +74,9 @@ export interface PlanOptions {
 
 /** Between two things that people do. */
 const ACT_EVERY_MS = [40, 460] as const;
+/** In a long soak people take their time, or there would be more live threads than Slack lets a catch-up read in minutes. */
+const SHORT_MS = 10 * 60_000;
+const LONG_SLOWNESS = 3;
 /** Between the end of a fault and the next one of its group. */
 const CALM_MS: Readonly<Record<FaultGroup, readonly [number, number]>> = {
   socket: [4000, 16_000],
@@ -110,7 +113,8 @@ type Drawn = Omit<ActStep, 'number'> | Omit<FaultStep, 'number'>;
 
 function acts(random: Random, people: readonly string[], endMs: number): readonly Drawn[] {
   const drawn: Drawn[] = [];
-  for (let atMs = 0; atMs < endMs; atMs += random.whole(...ACT_EVERY_MS)) {
+  const slowness = endMs > SHORT_MS ? LONG_SLOWNESS : 1;
+  for (let atMs = 0; atMs < endMs; atMs += slowness * random.whole(...ACT_EVERY_MS)) {
     drawn.push({
       kind: 'act',
       atMs,

@@ -39,8 +39,8 @@ export interface SoakResult {
 /** Slack's are at once, after one minute and after five; here the same in seconds, and no outage lasts longer. */
 const RETRIES_MS = [0, 2000, 5000, 8000, 12_000, 15_000];
 const START_MS = 60_000;
-/** Posts whose outcome is unknown wait 20 s before they are looked for, one after the other in their lane. */
-const QUIET_MS = 240_000;
+/** A catch-up may read 45 threads a minute; posts of unknown outcome wait 20 s, one after the other in their lane. */
+const QUIET_MS = 900_000;
 /** What is due later than this (an answer to *Post it there*) is not waited for. */
 const SOON_S = 120;
 
