@@ -43,7 +43,7 @@ describe('the catch-up as a service', function () {
             queues: new Map(),
             defaultQueue: queue(),
             boss: {
-              sendAt: () => Promise.reject(new Error('no alarm is set here')),
+              sendIn: () => Promise.reject(new Error('no alarm is set here')),
               cancel: () => Promise.resolve(),
             },
             wakeOutbox: () => {},

@@ -83,7 +83,7 @@ export async function openWorkspace(options: LocalSlackOptions = {}): Promise<Wo
     defaultQueue: queue(),
     responders: () => Promise.resolve(new Set(responders)),
     boss: {
-      sendAt: () => Promise.resolve(),
+      sendIn: () => Promise.resolve(),
       cancel: () => Promise.resolve(),
     },
     wakeOutbox: wakeAll,

@@ -48,13 +48,13 @@ describe('pg-boss as a service', () => {
     const { pool } = database;
     const own = boss;
     await withTransaction(pool, async (tx) => {
-      await own.sendAt(tx, 'ring', randomUUID(), { n: 1 }, Date.now());
+      await own.sendIn(tx, 'ring', randomUUID(), { n: 1 }, 0);
       const cancelled = randomUUID();
-      await own.sendAt(tx, 'ring', cancelled, { n: 2 }, Date.now());
+      await own.sendIn(tx, 'ring', cancelled, { n: 2 }, 0);
       await own.cancel(tx, 'ring', cancelled);
     });
     await withTransaction(pool, async (tx) => {
-      await own.sendAt(tx, 'ring', randomUUID(), { n: 3 }, Date.now());
+      await own.sendIn(tx, 'ring', randomUUID(), { n: 3 }, 0);
       throw new Error('rolled back');
     }).catch(() => {});
 
@@ -67,7 +67,7 @@ describe('pg-boss as a service', () => {
     boss = make();
     await boss.start();
     const own = boss;
-    await withTransaction(database.pool, (tx) => own.sendAt(tx, 'ring', randomUUID(), { n: 13 }, Date.now()));
+    await withTransaction(database.pool, (tx) => own.sendIn(tx, 'ring', randomUUID(), { n: 13 }, 0));
 
     await waitFor(async () => {
       const { rows } = await database.pool.query<{ retry_count: number }>(
@@ -84,7 +84,7 @@ describe('pg-boss as a service', () => {
     const idle = make();
 
     const error = await withTransaction(database.pool, (tx) =>
-      idle.sendAt(tx, 'ring', randomUUID(), { n: 1 }, 0),
+      idle.sendIn(tx, 'ring', randomUUID(), { n: 1 }, 0),
     ).catch((caught: unknown) => caught);
 
     expect(String(error)).to.include('not running');

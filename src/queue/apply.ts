@@ -36,7 +36,7 @@ export async function apply(
   const alarmId = isSet ? stored.alarmId : dueAt === null ? null : randomUUID();
   // One round trip for all: none of them needs what another one answers.
   await Promise.all([
-    isSet ? undefined : setAlarm(tx, desk, stored, { id: next.id, dueAt, alarmId }),
+    isSet ? undefined : setAlarm(tx, desk, stored, { id: next.id, dueAt, alarmId }, now),
     saveRequest(tx, next, dueAt, alarmId),
     appendTimeline(tx, next.id, timeline),
     appendOutbox(tx, rowsFor(effects, next, queue.triageChannel), now),
@@ -54,12 +54,13 @@ async function setAlarm(
     dueAt,
     alarmId,
   }: { readonly id: number; readonly dueAt: number | null; readonly alarmId: string | null },
+  now: number,
 ): Promise<void> {
   await Promise.all([
     before === null ? undefined : boss.cancel(tx, FOLLOW_UP_QUEUE, before),
     dueAt === null || alarmId === null
       ? undefined
-      : boss.sendAt(tx, FOLLOW_UP_QUEUE, alarmId, { requestId: id }, dueAt),
+      : boss.sendIn(tx, FOLLOW_UP_QUEUE, alarmId, { requestId: id }, dueAt - now),
   ]);
 }
 

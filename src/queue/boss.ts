@@ -45,8 +45,11 @@ export interface TimedWork {
 }
 
 export interface Boss extends Service {
-  /** Sends a job of that id in the caller's transaction, to run at `runAt` (epoch ms) or soon after. */
-  sendAt(tx: Tx, queue: string, id: string, data: object, runAt: number): Promise<void>;
+  /**
+   * Sends a job of that id in the caller's transaction, to run `afterMs` from now or soon after; a time already past: at once.
+   * Not at an instant, for that would be one of the database's clock and not of ours.
+   */
+  sendIn(tx: Tx, queue: string, id: string, data: object, afterMs: number): Promise<void>;
   /** Cancels a job in the caller's transaction; one that has run or is unknown is left alone. */
   cancel(tx: Tx, queue: string, id: string): Promise<void>;
 }
@@ -105,8 +108,8 @@ export function createBoss(options: BossOptions, work: readonly TimedWork[]): Bo
     name: 'pg-boss',
     start: () => inTurn(open),
     stop: () => inTurn(close),
-    sendAt: async (tx, queue, id, data, runAt) => {
-      const when = { id, startAfter: new Date(runAt), db: preparedBossDb(tx) };
+    sendIn: async (tx, queue, id, data, afterMs) => {
+      const when = { id, startAfter: Math.max(afterMs, 0) / 1000, db: preparedBossDb(tx) };
       if ((await started().send(queue, data, when)) === null) throw new Error('pg-boss did not take the job');
     },
     cancel: async (tx, queue, id) => {

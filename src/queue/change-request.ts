@@ -43,8 +43,11 @@ export async function followUp(
   desk: Desk,
   stored: StoredRequest,
   jobId: string | null,
-  now: number,
+  clockNow: number,
 ): Promise<void> {
+  // An alarm was set to ring after so long: when it does, it is time, though our clock was set back meanwhile.
+  const isOurs = jobId !== null && jobId === stored.alarmId;
+  const now = isOurs ? Math.max(clockNow, stored.nextDueAt ?? clockNow) : clockNow;
   const situation = await situationOf(tx, desk, stored.request, null, now);
   const { next, effects, whats } = fireDue(stored.request, situation);
   const hasAnotherAlarm = stored.alarmId !== null && stored.alarmId !== jobId;

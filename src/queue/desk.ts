@@ -14,7 +14,7 @@ export interface Desk {
   readonly defaultQueue: Queue;
   /** People of this workspace in a triage channel, not deactivated, no bots. */
   responders(triageChannel: string): Promise<ReadonlySet<string>>;
-  readonly boss: Pick<Boss, 'sendAt' | 'cancel'>;
+  readonly boss: Pick<Boss, 'sendIn' | 'cancel'>;
   /** Called after a commit that left something in the outbox. */
   wakeOutbox(): void;
   /** Called after a commit that has earlier events handled again. */
