@@ -71,4 +71,13 @@ export function itIsACache(make: () => Cache): void {
     expect(await cache.reserve(lane, 500, now + 5000)).to.equal(500);
     expect(await cache.reserve(lane, 0, now + 5000)).to.equal(1000);
   });
+
+  it('waits no hour for a slot that was booked before the clock was set back by one', async () => {
+    const cache = make();
+    const lane = fresh('C1');
+    const now = Date.now();
+    expect(await cache.reserve(lane, 1000, now + HOUR_MS)).to.equal(0);
+    expect(await cache.reserve(lane, 1000, now)).to.equal(0);
+    expect(await cache.reserve(lane, 1000, now)).to.equal(1000);
+  });
 }

@@ -16,7 +16,16 @@ export interface Cache {
   /**
    * Books the next free slot of a lane, slots being `intervalMs` apart, and returns how many milliseconds after `now` it
    * is (0: at once). Atomic over all daemons; two of them get two slots. `now` is epoch milliseconds by the caller's
-   * clock: daemons whose clocks differ pace by the one that is ahead.
+   * clock: daemons whose clocks differ pace by the one that is ahead. A lane whose next slot is farther off than
+   * `farthestMs` was booked by a clock that has been set back since, and is free.
    */
   reserve(lane: string, intervalMs: number, now: number): Promise<number>;
+}
+
+/** Slots of one lane that are booked at the same time, at most: a daemon has one post of a channel in hand. */
+const MOST_SLOTS = 30;
+
+/** See `reserve`. */
+export function farthestMs(intervalMs: number): number {
+  return MOST_SLOTS * Math.max(intervalMs, 1000);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Cache } from './cache.ts';
+import { type Cache, farthestMs } from './cache.ts';
 
 interface Entry {
   readonly value: string;
@@ -61,7 +61,8 @@ export function createMemoryCache(options: {
       return true;
     },
     async reserve(lane, intervalMs, now) {
-      const slotAt = Math.max(now, nextSlotAt.get(lane) ?? now);
+      const bookedAt = nextSlotAt.get(lane) ?? now;
+      const slotAt = bookedAt - now > farthestMs(intervalMs) ? now : Math.max(now, bookedAt);
       nextSlotAt.delete(lane);
       nextSlotAt.set(lane, slotAt + intervalMs);
       trim(nextSlotAt);

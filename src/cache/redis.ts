@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { oneAtATime, type Service } from '../service.ts';
-import type { Cache } from './cache.ts';
+import { type Cache, farthestMs } from './cache.ts';
 import { createMemoryCache } from './memory.ts';
 import { checkRedisUrl, createRedisLink, type RedisClient } from './redis-link.ts';
 
@@ -29,12 +29,13 @@ const LATE_IN_A_ROW = 3;
 const MAX_CHANGED = 10_000;
 
 /**
- * KEYS[1] the lane; ARGV: interval, now (ms). Returns the wait in whole milliseconds. A lane is kept for a minute beyond
+ * KEYS[1] the lane; ARGV: interval, now, how far off a slot can be (ms). Returns the wait in whole milliseconds. A lane is kept for a minute beyond
  * its last slot, which allows for clocks that differ.
  */
 const RESERVE = `
 local interval, now = tonumber(ARGV[1]), tonumber(ARGV[2])
 local slot = math.max(now, tonumber(redis.call('GET', KEYS[1]) or now))
+if slot - now > tonumber(ARGV[3]) then slot = now end
 redis.call('SET', KEYS[1], string.format('%.0f', slot + interval), 'PX', math.ceil(slot - now + interval + 60000))
 return math.ceil(slot - now)
 `;
@@ -188,7 +189,12 @@ export function createRedisCache(options: RedisCacheOptions): RedisCache {
       attempt(
         async (client) => {
           const keys = [`${PREFIX}lane:${lane}`];
-          return Number(await client.eval(RESERVE, { keys, arguments: [String(intervalMs), String(now)] }));
+          return Number(
+            await client.eval(RESERVE, {
+              keys,
+              arguments: [intervalMs, now, farthestMs(intervalMs)].map(String),
+            }),
+          );
         },
         () => memory.reserve(lane, intervalMs, now),
       ),

@@ -1,6 +1,7 @@
 /** SQL verbs of `inbox`: accept, lease, finish, replay, prune. */
 import type { Db } from './pool.ts';
 import { at } from './rows.ts';
+import { LONGEST_WAIT_MS } from './waits.ts';
 
 /** An event to be accepted; see `EventIdentity` in slack/event.ts for the fields' meaning. */
 export interface NewEvent {
@@ -126,22 +127,22 @@ export async function leaseEvents(
     name: 'lease-events',
     // Sets are looked up by hash whatever the planner believes of a table that has just filled.
     text: `with hurried as materialized (
-        select lane from inbox where done_at is null and lease_until <= $1 and is_interactive
+        select lane from inbox where done_at is null and (lease_until <= $1 or lease_until > $6) and is_interactive
       ),
       busy as materialized (
         select lane from inbox
-        where done_at is null and lease_until > $1 and attempts = 0 and id <> all ($4::bigint[])
+        where done_at is null and lease_until > $1 and lease_until <= $6 and attempts = 0 and id <> all ($4::bigint[])
       ),
       chosen as (
         select id from inbox
-        where done_at is null and lease_until <= $1
+        where done_at is null and (lease_until <= $1 or lease_until > $6)
           and (not $5 or lane in (select lane from hurried))
           and lane not in (select lane from busy)
         order by lane in (select lane from hurried) desc, id limit $3 for update skip locked
       )
       update inbox set lease_until = $2 where id in (select id from chosen)
       returning id, event_id, subject, lane, type, is_interactive, body, happened_at, received_at, attempts, is_late`,
-    values: [at(now), at(leaseUntil), limit, held, onlyPeople],
+    values: [at(now), at(leaseUntil), limit, held, onlyPeople, at(now + LONGEST_WAIT_MS)],
   });
   return rows.map(toEvent).sort((a, b) => a.id - b.id);
 }

@@ -2,6 +2,7 @@
 import type { AnswerEffect, Effect } from '../domain/effects.ts';
 import type { Db } from './pool.ts';
 import { at } from './rows.ts';
+import { LONGEST_WAIT_MS } from './waits.ts';
 
 export type OutboxEffect = Effect | AnswerEffect;
 
@@ -34,7 +35,8 @@ export async function appendOutbox(db: Db, rows: readonly NewOutboxRow[], now: n
   await db.query({
     name: 'append-outbox',
     text: `insert into outbox (lane, key, request_id, kind, effect, after_key, created_at, not_before)
-      select lane, key, request_id, kind, effect, after_key, $7, $7
+      -- due at once, whatever becomes of the clock
+      select lane, key, request_id, kind, effect, after_key, $7, 'epoch'
       from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::jsonb[], $6::text[]) with ordinality
         as row (lane, key, request_id, kind, effect, after_key, place)
       order by place on conflict do nothing`,
@@ -89,7 +91,8 @@ export async function leaseOutbox(
         cross join lateral (select * from outbox where outbox.lane = lane.name order by id limit 1) first
         join outbox o on o.id = first.id
         where lane.name is not null and lane.name <> all($5) and (select value from setting) = 'off'
-          and o.not_before <= $1 and (o.lease_until is null or o.lease_until <= $1)
+          and (o.not_before <= $1 or o.not_before > $6)
+          and (o.lease_until is null or o.lease_until <= $1 or o.lease_until > $6)
           -- order is a courtesy: behind a row that Slack does not take nobody waits
           and not exists (select 1 from outbox earlier where earlier.key = o.after_key and earlier.last_error is null)
         order by lane.name ~ '^(edit|answer):' desc, o.id
@@ -103,9 +106,12 @@ export async function leaseOutbox(
           from (select id, after_key, lease_until from outbox where outbox.lane = head.lane and outbox.id >= head.id order by id limit $4) first
         ) b where b.is_behind is not true
       )
-      update outbox set lease_until = $2 from batch where outbox.id = batch.id
+      update outbox set lease_until = $2,
+        -- noted for later than now, by a clock that was ahead: counted from now
+        attempted_at = case when outbox.attempted_at > $1 then $1 else outbox.attempted_at end
+      from batch where outbox.id = batch.id
       returning outbox.id, outbox.lane, outbox.key, outbox.request_id, outbox.effect, outbox.created_at, outbox.attempts, outbox.attempted_at`,
-    values: [at(now), at(leaseUntil), lanes, perLane, busy],
+    values: [at(now), at(leaseUntil), lanes, perLane, busy, at(now + LONGEST_WAIT_MS)],
   });
   return rows
     .map((row) => ({

@@ -1,5 +1,6 @@
 /** What a failure in Slack means for a row of the outbox. */
 import { isRefusal, type SlackRefusal } from '../../slack/errors.ts';
+import { LONGEST_WAIT_MS } from '../../store/waits.ts';
 
 /** Slack's words for "you cannot write in this channel", whatever is written. */
 const NO_POSTING = [
@@ -43,7 +44,8 @@ export function waitBefore(
   backoff: Backoff,
   random: number,
 ): number {
-  const asked = askedSeconds === undefined ? 0 : askedSeconds * 1000;
+  // Half of what would be taken for a mistake of the clock.
+  const asked = askedSeconds === undefined ? 0 : Math.min(askedSeconds * 1000, LONGEST_WAIT_MS / 2);
   const own = askedSeconds === undefined ? backoff.firstMs * 2 ** Math.min(attempts, 20) : 0;
   const wait = Math.max(asked, Math.min(own, backoff.mostMs));
   return Math.ceil(wait + random * Math.min(wait * 0.2, 500));

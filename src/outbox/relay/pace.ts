@@ -25,7 +25,8 @@ export function createPace(cache: Cache, clock: Clock, intervalMs: number): Pace
     async book(channel) {
       const now = clock.now();
       const wait = await cache.reserve(`post:${channel}`, spacingMs, now);
-      return Math.max(0, wait, (freeAt.get(channel) ?? now) - now);
+      // Never more than its distance from the last, though the clock was set back meanwhile.
+      return Math.max(0, wait, Math.min((freeAt.get(channel) ?? now) - now, spacingMs));
     },
     answered(channel) {
       freeAt.delete(channel);

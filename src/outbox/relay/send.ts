@@ -59,8 +59,8 @@ const DONE: Outcome = { kind: 'done' };
 const MOST_SURPRISES = 5;
 /** An edit in a channel that takes none is given up after a day; a post never. */
 const EDITS_WAIT_MS = 86_400_000;
-/** By how much our clock may be ahead of Slack's. */
-const CLOCK_SKEW_MS = 60_000;
+/** By how much our clock may be, or have been, ahead of Slack's: an hour where somebody mistook the season. */
+const CLOCK_SKEW_MS = 2 * 3_600_000;
 const RECORD_RETRIES_MS = [100, 400, 1500];
 
 /**
