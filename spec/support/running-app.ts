@@ -4,7 +4,7 @@
  */
 import type { TestClock } from 'pg-boss';
 import { type App, createApp } from '../../src/app.ts';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { parseTriageFile } from '../../src/config/triage-file.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from '../workspace/local-slack.ts';
@@ -22,6 +22,10 @@ export interface RunningAppOptions {
   readonly moreQueues?: string;
   /** Moves the daemon's and pg-boss's time by hand; sockets and their deadlines stay on real time. */
   readonly clock?: TestClock;
+  /** The daemon's own clock; Slack's and the database's are right. */
+  readonly daemonClock?: Clock;
+  /** Between two posts to one channel; none when absent. */
+  readonly postInterval?: string;
   /** #triage-it is a channel that everybody can read. */
   readonly isTriagePublic?: boolean;
   /** Adds to the workspace what more queues need, before the daemon looks at it. */
@@ -91,9 +95,12 @@ export async function runningApp(options: RunningAppOptions = {}) {
   const logger = captureLogger();
   const make = (): App =>
     createApp({
-      config: loadConfig(environmentOf(slack, database.connectionString)),
+      config: loadConfig({
+        ...environmentOf(slack, database.connectionString),
+        ...(options.postInterval === undefined ? {} : { SLACK_POST_INTERVAL: options.postInterval }),
+      }),
       triageFile: parseTriageFile(teamYaml(options), 'triage.yaml'),
-      clock: options.clock ?? systemClock,
+      clock: options.daemonClock ?? options.clock ?? systemClock,
       logger,
       ...(options.clock === undefined
         ? {}
