@@ -32,6 +32,9 @@ export interface StoryOptions {
   readonly database?: Pick<TestDatabase, 'pool' | 'connection'>;
   readonly schema?: Schema;
   readonly slack?: LocalSlackOptions;
+  /** More of the daemon's environment, and what of it must not be in the log. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly string[];
   /** YAML of the queue `it`, in place of the default times. */
   readonly times?: string;
 }
@@ -82,7 +85,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   const { user, database: name } = database.connection;
   const url = `postgresql://${user}:${PASSWORD}@127.0.0.1:${proxy.port}/${name}`;
   const yaml = teamYaml(options.times === undefined ? {} : { times: options.times });
-  const daemon = await chaosDaemon(environmentOf(slack, url), yaml);
+  const daemon = await chaosDaemon({ ...environmentOf(slack, url), ...options.environment }, yaml);
   const words: Asked[] = [];
 
   const posts = (): readonly (Message & { channel: string })[] =>
@@ -160,7 +163,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       expect(slack.complaints().filter((text) => !text.startsWith('acknowledged late'))).to.deep.equal([]);
       const { rows: failed } = await database.pool.query("select 1 from inbox where outcome = 'failed'");
       expect(failed).to.have.length(0);
-      for (const secret of [slack.botToken, slack.appToken, PASSWORD, 'quokka'])
+      for (const secret of [slack.botToken, slack.appToken, PASSWORD, 'quokka', ...(options.secrets ?? [])])
         expect(daemon.said().includes(secret), `"${secret}" in the log`).to.equal(false);
     },
     async close() {
