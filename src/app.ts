@@ -47,6 +47,7 @@ export interface App extends Service {
 
 /** Slack is asked again this often until it has answered the checks once. */
 const SLACK_RETRY_MS = 2000;
+const DATABASE_RETRY_MS = 500;
 
 export function createApp(options: AppOptions): App {
   const { config, logger, clock } = options;
@@ -104,11 +105,12 @@ export function createApp(options: AppOptions): App {
     const checked = await checkUntilAnswered(options, slack, signal);
     for (const warning of checked.warnings) logger.warn('configuration warning', { warning });
     const { installation } = checked;
-    await adoptStrays(database, checked.queues, {
-      fileName: options.triageFile.fileName,
-      now: clock.now(),
+    const { fileName } = options.triageFile;
+    await persist(
+      () => adoptStrays(database, checked.queues, { fileName, now: clock.now(), logger }),
+      signal,
       logger,
-    });
+    );
     const { teamId } = installation;
     const directory = createDirectory({
       client: slack,
@@ -155,26 +157,24 @@ export function createApp(options: AppOptions): App {
       context: { desk, directory, slack, bot: { userId: installation.userId, teamId } },
     });
     const { accept } = inbox;
-    await up(boss, signal);
+    await up({ ...boss, start: () => persist(() => boss.start(), signal, logger) }, signal);
     relay = await up(outbox, signal);
     await up(inbox, signal);
-    catchUp = await up(
-      createCatchUp({
-        pool: database,
-        slack,
-        directory,
-        desk,
-        clock,
-        botUserId: installation.userId,
-        wakeInbox: () => inbox?.wake(),
-        logger: logger.child({ service: 'catch-up' }),
-        hearing: () => {
-          const status = sockets?.status();
-          return { isOpen: (status?.sockets ?? 0) > 0, gaps: status?.gaps ?? 0 };
-        },
-      }),
-      signal,
-    );
+    const reading = createCatchUp({
+      pool: database,
+      slack,
+      directory,
+      desk,
+      clock,
+      botUserId: installation.userId,
+      wakeInbox: () => inbox?.wake(),
+      logger: logger.child({ service: 'catch-up' }),
+      hearing: () => {
+        const status = sockets?.status();
+        return { isOpen: (status?.sockets ?? 0) > 0, gaps: status?.gaps ?? 0 };
+      },
+    });
+    catchUp = await up({ ...reading, start: () => persist(() => reading.start(), signal, logger) }, signal);
     const beside = createDaemons({
       pool: database,
       clock,
@@ -311,6 +311,21 @@ async function checkUntilAnswered(
       if (!isWarned) logger.warn('Slack does not answer; trying on', { error });
       isWarned = true;
       await sleep(Math.max(SLACK_RETRY_MS, (error.retryAfterSeconds ?? 0) * 1000), undefined, { signal });
+    }
+  }
+}
+
+/** From Slack's first answer on nothing ends us for want of the database: work that it fails is done again. */
+async function persist(work: () => Promise<void>, signal: AbortSignal, logger: Logger): Promise<void> {
+  for (let isWarned = false; ; isWarned = true) {
+    signal.throwIfAborted();
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      if (!isWarned) logger.warn('the database went away during the start; trying on', { error });
+      await sleep(DATABASE_RETRY_MS, undefined, { signal });
     }
   }
 }

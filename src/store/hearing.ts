@@ -1,6 +1,7 @@
 /** SQL verbs of `hearing` and `catch_up`: up to when Slack was heard, and what is to be read again after a gap. */
 import type { Db } from './pool.ts';
 import { at } from './rows.ts';
+import { LONGEST_WAIT_MS } from './waits.ts';
 
 export interface Gap {
   /** What happened since then (epoch ms) is to be read again. */
@@ -56,8 +57,8 @@ export async function noteGap(db: Db, since: number, readFrom: number): Promise<
 export async function readGap(db: Db, now: number): Promise<Gap | null> {
   const { rows } = await db.query<{ gap_since: number; begun_at: number }>({
     name: 'read-gap',
-    text: 'select gap_since, begun_at from hearing where gap_since is not null and read_from <= $1',
-    values: [at(now)],
+    text: 'select gap_since, begun_at from hearing where gap_since is not null and (read_from <= $1 or read_from > $2)',
+    values: [at(now), at(now + LONGEST_WAIT_MS)],
   });
   return rows[0] === undefined ? null : { since: rows[0].gap_since, begunAt: rows[0].begun_at };
 }
@@ -113,8 +114,8 @@ export async function isBehind(db: Db, now: number): Promise<boolean> {
   const { rows } = await db.query<{ is_behind: boolean }>({
     name: 'is-behind',
     text: `select exists (select from catch_up)
-      or exists (select from hearing where gap_since is not null and read_from <= $1) as is_behind`,
-    values: [at(now)],
+      or exists (select from hearing where gap_since is not null and (read_from <= $1 or read_from > $2)) as is_behind`,
+    values: [at(now), at(now + LONGEST_WAIT_MS)],
   });
   return rows[0]?.is_behind === true;
 }
@@ -136,8 +137,8 @@ export async function leaseReading(
 ): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'lease-reading',
-    text: 'update hearing set lease_until = $2 where $3 or lease_until <= $1',
-    values: [at(now), at(leaseUntil), isHeld],
+    text: 'update hearing set lease_until = $2 where $3 or lease_until <= $1 or lease_until > $4',
+    values: [at(now), at(leaseUntil), isHeld, at(now + LONGEST_WAIT_MS)],
   });
   return rowCount === 1;
 }
