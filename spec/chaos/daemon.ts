@@ -96,7 +96,10 @@ export async function chaosDaemon(environment: Record<string, string>, yaml: str
       for (;;) {
         const answer = await daemon.ready();
         if (answer.status === wanted) return answer;
-        if (ended()) throw new Error(`it ended by itself (${child?.exitCode ?? child?.signalCode}): ${said}`);
+        if (ended())
+          throw new Error(
+            `it ended by itself (${child?.exitCode ?? child?.signalCode}): ${said.slice(-1000)}`,
+          );
         if (performance.now() > until)
           throw new Error(`/ready says ${answer.status}, not ${wanted}: ${JSON.stringify(answer.body)}`);
         // Its own answer costs the database something; many daemons are asked at the same time.

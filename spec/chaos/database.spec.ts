@@ -5,6 +5,13 @@ import { allow, NO_LIMIT, OF_THE_SERVER, OF_THE_WAY, type Outage } from './outag
 import { type OwnPostgres, ownPostgres } from './own-postgres.ts';
 import { openStory, type Story } from './story.ts';
 
+/** Once Slack has answered nothing ends the daemon any more. */
+const MOMENTS = [
+  ['between Slack’s answer and the first look at its requests', /^stray-requests$/],
+  ['while its timers start', /pgboss\.version/],
+  ['while its timers’ queues are made', /INSERT INTO pgboss\.schedule/],
+] as const;
+
 /** How soon `/ready` has to tell. */
 const SOON_MS = 5000;
 
@@ -92,6 +99,30 @@ describe('a daemon whose database is in trouble', function () {
     expect(most).to.be.within(1, 2);
     await own.check();
   });
+
+  for (const [when, statement] of MOMENTS)
+    it(`waits for it instead of ending when it goes away ${when}`, async () => {
+      const { daemon, proxy } = far;
+      await daemon.kill();
+      const lost = Promise.withResolvers<void>();
+      proxy.watchUp(({ text }) => {
+        if (!statement.test(text)) return 'pass';
+        proxy.watchUp(undefined);
+        proxy.refuse(true);
+        proxy.cut();
+        lost.resolve();
+        return 'drop';
+      });
+      daemon.start();
+      await lost.promise;
+      try {
+        await daemon.isReady(503);
+      } finally {
+        proxy.refuse(false);
+      }
+      await daemon.isReady();
+      await far.check();
+    });
 
   it('does everything, only later, where every statement takes a third of a second', () => late);
 });
