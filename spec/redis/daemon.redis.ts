@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { openStory, type Story } from '../chaos/story.ts';
-import { stopSharedServer } from '../support/database.ts';
 import { type RedisServer, redisServer } from './redis-server.ts';
 
 const OF_SLACK_MS = 900;
@@ -28,7 +27,6 @@ describe('a daemon whose Redis is in trouble', function () {
   after(async () => {
     await story.close();
     await server.close();
-    await stopSharedServer();
   });
 
   /** Requests are under way while it happens, and more come after it. */
