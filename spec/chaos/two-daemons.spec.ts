@@ -120,6 +120,14 @@ describe('two daemons over one database', function () {
     const opened = slack.socket.opened;
     await waitFor(() => slack.socket.opened > opened, 'a count that was asked for again');
     await daemons.settled();
+    // As many counts as would make a foreign daemon, and one more.
+    for (let round = 0; round < 4; round += 1) {
+      const counted = slack.socket.opened;
+      slack.socket.refresh(undefined, 100);
+      await waitFor(() => slack.socket.opened >= counted + 4, 'a hello to each connection');
+      const at = performance.now();
+      await waitFor(() => performance.now() - at > SOON.apartMs, 'the next count to be another one');
+    }
     for (let round = 0; round < 3; round += 1)
       expect(daemons.cards(`Asked of the other ${round}.`)).to.equal(1);
 

@@ -357,8 +357,11 @@ describe('socket/connection-set', () => {
     const SOON = { settleMs: 20, apartMs: 60, againMs: 80, knownAgainMs: 80 };
     const warnings = () => logger.lines.filter(({ message }) => message.startsWith('Other connections'));
 
+    let theirs: ConnectionSet | undefined;
+    afterEach(() => theirs?.stop());
+
     function another(): ConnectionSet {
-      return createConnectionSet({
+      return (theirs = createConnectionSet({
         appToken: slack.appToken,
         apiUrl: slack.apiUrl,
         connections: 2,
@@ -367,7 +370,7 @@ describe('socket/connection-set', () => {
         logger: captureLogger(),
         counting: SOON,
         deadlines: { drainMs: 20 },
-      });
+      }));
     }
 
     it('counts the connections that are not its own, warns of them once, and sees them go', async () => {
@@ -375,14 +378,11 @@ describe('socket/connection-set', () => {
       await other.start();
       await waitFor(() => other.status().sockets === 2, 'the other daemon');
       await connected({ counting: SOON, deadlines: { drainMs: 20 } });
-      try {
-        await waitFor(() => set.status().foreign === 2, 'the foreign connections to be counted');
-        await waitFor(() => slack.socket.opened > 8, 'some more counts');
-        expect(warnings()).to.have.length(1);
-        expect(warnings()[0]?.meta).to.include({ foreign: 2 });
-      } finally {
-        await other.stop();
-      }
+      await waitFor(() => set.status().foreign === 2, 'the foreign connections to be counted');
+      await waitFor(() => slack.socket.opened > 8, 'some more counts');
+      expect(warnings()).to.have.length(1);
+      expect(warnings()[0]?.meta).to.include({ foreign: 2 });
+      await other.stop();
       await waitFor(() => set.status().foreign === 0, 'the foreign connections to be gone');
       await waitFor(() => slack.socket.open().length === 2, 'the renewed connections to be gone');
       expect(set.status()).to.include({ state: 'connected' });
@@ -404,11 +404,7 @@ describe('socket/connection-set', () => {
       // That daemon is dead, and what was taken for its connections is somebody else's.
       others = 0;
       set.daemonGone();
-      try {
-        await waitFor(() => set.status().foreign === 2, 'the foreign connections to be counted');
-      } finally {
-        await other.stop();
-      }
+      await waitFor(() => set.status().foreign === 2, 'the foreign connections to be counted');
     });
 
     it('accuses nobody for what has just gone: it counts again when Slack has noticed', async () => {
