@@ -120,20 +120,13 @@ describe('two daemons over one database', function () {
     const opened = slack.socket.opened;
     await waitFor(() => slack.socket.opened > opened, 'a count that was asked for again');
     await daemons.settled();
-    // As many counts as would make a foreign daemon, and one more.
-    for (let round = 0; round < 4; round += 1) {
-      const counted = slack.socket.opened;
-      slack.socket.refresh(undefined, 100);
-      await waitFor(() => slack.socket.opened >= counted + 4, 'a hello to each connection');
-      const at = performance.now();
-      await waitFor(() => performance.now() - at > SOON.apartMs, 'the next count to be another one');
-    }
     for (let round = 0; round < 3; round += 1)
       expect(daemons.cards(`Asked of the other ${round}.`)).to.equal(1);
 
     for (const daemon of [one, other]) {
       const { parts } = await daemon.ready();
       expect(parts['slack']).to.include({ foreign: 0, otherDaemons: 1 });
+      // Not in all the seconds of the specs before, either: three counts take two.
       expect(daemon.logger.lines.map(({ message }) => message)).to.not.include(
         'Other connections use this app token and take a share of the events',
       );
