@@ -101,6 +101,7 @@ describe('a burst of ten thousand events on a slow database', function () {
     await waitFor(
       async () => (await count(`key like 'message:${team.managers.id}:%' and done_at is not null`)) > 200,
       'what was held to be handled',
+      60_000,
     );
     expect((await daemon.ready()).ok).to.equal(true);
   });

@@ -24,7 +24,9 @@ describe('under the faults of Slack, the daemon', () => {
   let running: RunningApp;
 
   before(async () => {
-    running = await runningApp({ slack: { ackDeadlineMs: 500, retryDelaysMs: [50, 200, 1000] } });
+    running = await runningApp({
+      slack: { ackDeadlineMs: 500, retryDelaysMs: [50, 200, 1000, 1000, 1000, 1000, 1000] },
+    });
   });
   afterEach(() => running.slack.deliveryPlan(undefined));
   after(() => running.stop());
