@@ -12,7 +12,7 @@ export const FOLLOW_UP_QUEUE = 'follow-up';
 
 /**
  * pg-boss marks a batch as begun before it opens the transaction in which we work, so a process that is killed leaves its
- * jobs begun; without a sign of life from it they are given back after 10 s (pg-boss's least) instead of 15 minutes.
+ * jobs begun; without a sign of life from it for 10 s (pg-boss's least) they are given back, instead of after 15 minutes.
  */
 const QUEUE = {
   retryLimit: 1000,
@@ -21,6 +21,8 @@ const QUEUE = {
   retryDelayMax: 60,
   heartbeatSeconds: 10,
 };
+
+const SUPERVISE_SECONDS = 10;
 
 export interface BossOptions {
   readonly pool: Pool;
@@ -64,8 +66,9 @@ export function createBoss(options: BossOptions, work: readonly TimedWork[]): Bo
     if (running !== null) return;
     const boss = new PgBoss({
       db: createBossDatabase(pool, options.sessionStatements ?? []),
-      superviseIntervalSeconds: 10,
-      monitorIntervalSeconds: 60,
+      // Signs of life are looked at when both have passed.
+      superviseIntervalSeconds: SUPERVISE_SECONDS,
+      monitorIntervalSeconds: SUPERVISE_SECONDS,
       ...(options.clock === undefined ? {} : { clock: options.clock }),
     });
     boss.on('error', (error) => logger.warn('pg-boss met an error', { error }));
