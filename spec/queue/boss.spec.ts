@@ -94,4 +94,20 @@ describe('pg-boss as a service', () => {
     this.timeout(60_000);
     await stressService(make, { rounds: 3 });
   });
+
+  it('rings, seconds later, what somebody had begun who was killed', async function () {
+    this.timeout(40_000);
+    boss = make();
+    await boss.start();
+    const own = boss;
+    // Begun by nobody here: it is not due for an hour.
+    await withTransaction(database.pool, (tx) => own.sendIn(tx, 'ring', { n: 7 }, 3_600_000));
+    await database.pool.query(
+      `update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now() - interval '10 s'
+        where name = 'ring' and (data->>'n')::int = 7`,
+    );
+
+    await waitFor(async () => (await rung()).includes(7), 'the alarm', 30_000);
+    await boss.stop();
+  });
 });
