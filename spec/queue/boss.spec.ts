@@ -101,7 +101,7 @@ describe('pg-boss as a service', () => {
     await boss.start();
     const own = boss;
     // Begun by nobody here: it is not due for an hour.
-    await withTransaction(database.pool, (tx) => own.sendIn(tx, 'ring', { n: 7 }, 3_600_000));
+    await withTransaction(database.pool, (tx) => own.sendIn(tx, 'ring', randomUUID(), { n: 7 }, 3_600_000));
     await database.pool.query(
       `update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now() - interval '10 s'
         where name = 'ring' and (data->>'n')::int = 7`,
