@@ -119,11 +119,7 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   }
 
   async function readAll(parts: ReaderParts, signal: AbortSignal): Promise<void> {
-    const gap = await readGap(pool, clock.now());
-    if (gap !== null) {
-      const pieces = await planCatchUp(options, gap, clock.now());
-      logger.info('reading what Slack did not tell', { since: new Date(gap.since).toISOString(), pieces });
-    }
+    await planGap();
     toRead = await countReadings(pool);
     const extend = setInterval(() => {
       void leaseReading(pool, clock.now(), clock.now() + times.leaseMs, true).catch(() => {});
@@ -135,6 +131,8 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
         next = await nextReading(pool)
       ) {
         await readOne(parts, next);
+        // What is still to be read anyway is read once for both gaps.
+        await planGap();
         toRead = await countReadings(pool);
       }
       for (; await areLateEventsPending(pool); await pause(times.lookMs, signal))
@@ -145,6 +143,13 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     if (signal.aborted) return;
     const announced = await announceLate(pool, desk, clock.now());
     logger.info('caught up with Slack', { announced });
+  }
+
+  async function planGap(): Promise<void> {
+    const gap = await readGap(pool, clock.now());
+    if (gap === null) return;
+    const pieces = await planCatchUp(options, gap, clock.now());
+    logger.info('reading what Slack did not tell', { since: new Date(gap.since).toISOString(), pieces });
   }
 
   async function readOne(parts: ReaderParts, reading: Reading): Promise<void> {
