@@ -40,14 +40,17 @@ export async function planCatchUp(parts: PlanParts, gap: Gap, now: number): Prom
 }
 
 /**
- * Both sides of each mirrored conversation, where edits and deletions count too, and the threads of sources that are replies
- * themselves. All other threads show by their first message, when its channel is read, whether something is new in them.
+ * Both sides of each mirrored conversation and every thread of which something is kept, where edits and deletions count too, and
+ * the threads of sources that are replies themselves. All other threads show by their first message, when its channel is read, whether something is new in them.
  */
 function threadsOf(
   followed: readonly Followed[],
 ): readonly { readonly channel: string; readonly threadTs: string }[] {
   return followed
-    .filter(({ isMirrored, sourceTs, sourceThreadTs }) => isMirrored || sourceTs !== sourceThreadTs)
+    .filter(
+      ({ isMirrored, hasPosts, sourceTs, sourceThreadTs }) =>
+        isMirrored || hasPosts || sourceTs !== sourceThreadTs,
+    )
     .flatMap((request) => [
       ...thread(request.conversationChannel, request.conversationTs),
       ...thread(request.sourceChannel, request.sourceThreadTs),
