@@ -92,7 +92,7 @@ describe('requests in the store', () => {
     const back = await readTogether(pool, (tx) => readSettledRequest(tx, one.id));
     expect(back?.request.owner).to.equal(ANA);
     expect(back?.nextDueAt).to.equal(T0 + 1000);
-    expect(await overdueAlarms(pool, T0 + 2000, 10)).to.include(one.id);
+    expect(await overdueAlarms(pool, T0 + 2000)).to.include(one.id);
     expect(await ownedBy(pool, ANA, ['it'])).to.include(one.id);
   });
 

@@ -183,10 +183,10 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
 
   return {
     accept: ({ envelopeId, type, payload, body, retryAttempt }, acknowledge) => {
-      const identity = identify(type, envelopeId, payload);
+      const event = parseEvent(type, payload);
+      const identity = identify(type, envelopeId, payload, event);
       if (retryAttempt > 0)
         logger.debug('Slack delivers an event again', { eventId: identity.eventId, retryAttempt });
-      const event = parseEvent(type, payload);
       const errors = event.kind === 'submission' ? validateSubmission(event, clock.now()) : null;
       if (errors !== null) {
         acknowledge({ response_action: 'errors', errors });

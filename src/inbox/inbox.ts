@@ -94,7 +94,8 @@ export function createInbox(options: InboxOptions): Inbox {
   let isSweepWanted = false;
   let isAway = false;
   let isStopped = false;
-  let lastExtendedAt = 0;
+  /** Monotonic, as `countedAt` is. */
+  let extendedAt = 0;
   let token: string | null = null;
   let countedAt = 0;
   let left: Awaited<ReturnType<typeof leftEvents>> = NONE_LEFT;
@@ -209,8 +210,8 @@ export function createInbox(options: InboxOptions): Inbox {
   async function sweep(): Promise<void> {
     const now = clock.now();
     try {
-      if (inHand.size > 0 && now - lastExtendedAt > LEASE_MS / 3) {
-        lastExtendedAt = now;
+      if (inHand.size > 0 && performance.now() - extendedAt > LEASE_MS / 3) {
+        extendedAt = performance.now();
         await extendLeases(pool, [...inHand.keys()], now, now + LEASE_MS);
       }
       await takeUp(now);
@@ -232,8 +233,10 @@ export function createInbox(options: InboxOptions): Inbox {
     });
     events.forEach(add);
     if (!onlyPeople && events.length === limit) room.fallBehind();
-    if (!room.isBehind() || (onlyPeople && now - countedAt < SWEEP_MS)) return;
-    countedAt = now;
+    if (!room.isBehind()) return;
+    const mayBeNone = !onlyPeople && events.length < limit;
+    if (!mayBeNone && performance.now() - countedAt < SWEEP_MS) return;
+    countedAt = performance.now();
     left = await leftEvents(pool, now);
     if (left.count === 0) room.catchUp(mark);
   }

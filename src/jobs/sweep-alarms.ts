@@ -9,7 +9,6 @@ import { lockRequest, overdueAlarms } from '../store/requests.ts';
 
 /** Alarms ring within a poll; what is later than this has lost its alarm. */
 const PATIENCE_MS = 30_000;
-const MOST_AT_ONCE = 100;
 
 export function sweepAlarmsWork(desk: () => Desk, clock: Clock, logger: Logger): TimedWork {
   return {
@@ -18,7 +17,7 @@ export function sweepAlarmsWork(desk: () => Desk, clock: Clock, logger: Logger):
     run: async (_jobs, db) => {
       const tx = txOf(db);
       const now = clock.now();
-      for (const id of await overdueAlarms(tx, now - PATIENCE_MS, MOST_AT_ONCE)) {
+      for (const id of await overdueAlarms(tx, now - PATIENCE_MS)) {
         const stored = await lockRequest(tx, id);
         if (stored === null || stored.nextDueAt === null || stored.nextDueAt > now - PATIENCE_MS) continue;
         logger.warn('a follow-up had lost its alarm', { requestId: id });

@@ -12,10 +12,15 @@ const LATEST_SECONDS = 99_999_999_999;
  * Total, as `parseEvent` is.
  * @param type the envelope's type
  * @param envelopeId used as the event's id where the payload has none of its own
+ * @param event what `parseEvent` made of the payload, for who has it
  */
-export function identify(type: string, envelopeId: string, payload: unknown): EventIdentity {
+export function identify(
+  type: string,
+  envelopeId: string,
+  payload: unknown,
+  event: SlackEvent = parseEvent(type, payload),
+): EventIdentity {
   const body = asRecord(payload);
-  const event = parseEvent(type, payload);
   const eventTs = timestamp(asRecord(body.event).event_ts);
   const eventId = id(body.event_id) ?? id(body.trigger_id) ?? storable(envelopeId);
   const subject = subjectOf(event);

@@ -1,6 +1,7 @@
 /** SQL verbs of `inbox`: accept, lease, finish, replay, prune. */
 import type { Db } from './pool.ts';
 import { at } from './rows.ts';
+import { textArray } from './text-array.ts';
 import { LONGEST_WAIT_MS } from './waits.ts';
 
 /** An event to be accepted; see `EventIdentity` in slack/event.ts for the fields' meaning. */
@@ -58,13 +59,13 @@ export async function acceptEvents(
         as event (event_id, key, subject, lane, type, is_interactive, body, happened_at, is_late)
       on conflict do nothing returning id, event_id`,
     values: [
-      events.map((event) => event.eventId),
-      events.map((event) => event.key),
-      events.map((event) => event.subject),
-      events.map((event) => event.lane),
-      events.map((event) => event.type),
+      textArray(events.map((event) => event.eventId)),
+      textArray(events.map((event) => event.key)),
+      textArray(events.map((event) => event.subject)),
+      textArray(events.map((event) => event.lane)),
+      textArray(events.map((event) => event.type)),
       events.map((event) => event.isInteractive),
-      events.map((event) => event.body),
+      textArray(events.map((event) => event.body)),
       events.map((event) => at(event.happenedAt)),
       events.map((event) => event.isLate === true),
       at(now),
@@ -125,22 +126,29 @@ export async function leaseEvents(
 ): Promise<readonly InboxEvent[]> {
   const { rows } = await db.query<InboxRow>({
     name: 'lease-events',
-    // Sets are looked up by hash whatever the planner believes of a table that has just filled.
+    // Its cost must not grow with what waits: people are looked for in an index of their own, the others in the order
+    // of an index as far as the limit. `any (array(...))` keeps the planner from a hash over a table that has just filled.
     text: `with hurried as materialized (
-        select lane from inbox where done_at is null and (lease_until <= $1 or lease_until > $6) and is_interactive
+        select lane from inbox where done_at is null and is_interactive and (lease_until <= $1 or lease_until > $6)
       ),
       busy as materialized (
         select lane from inbox
         where done_at is null and lease_until > $1 and lease_until <= $6 and attempts = 0 and id <> all ($4::bigint[])
       ),
-      chosen as (
+      people as materialized (
         select id from inbox
-        where done_at is null and (lease_until <= $1 or lease_until > $6)
-          and (not $5 or lane in (select lane from hurried))
-          and lane not in (select lane from busy)
-        order by lane in (select lane from hurried) desc, id limit $3 for update skip locked
+        where exists (select from hurried) and done_at is null and (lease_until <= $1 or lease_until > $6)
+          and lane in (select lane from hurried) and lane not in (select lane from busy)
+        order by id limit $3 for update skip locked
+      ),
+      others as materialized (
+        select id from inbox
+        where not $5 and done_at is null and (lease_until <= $1 or lease_until > $6)
+          and lane not in (select lane from hurried) and lane not in (select lane from busy)
+        order by id limit $3 - (select count(*) from people) for update skip locked
       )
-      update inbox set lease_until = $2 where id in (select id from chosen)
+      update inbox set lease_until = $2
+      where id = any (array(select id from people union all select id from others))
       returning id, event_id, subject, lane, type, is_interactive, body, happened_at, received_at, attempts, is_late`,
     values: [at(now), at(leaseUntil), limit, held, onlyPeople, at(now + LONGEST_WAIT_MS)],
   });

@@ -46,3 +46,7 @@ create table daemons (
   sockets integer not null,
   seen_at timestamptz not null
 );
+
+-- what waits, in its order; and that of people at buttons, for whom it is looked through every time
+create index inbox_waiting on inbox (id) where done_at is null;
+create index inbox_people on inbox (id) where done_at is null and is_interactive;
