@@ -137,8 +137,6 @@ describe('what happened in a gap', function () {
       const { slack, team } = running;
       const replied = await ask(running, 'somebody will reply');
       const edited = await ask(running, 'somebody will edit');
-      const said = slack.say(team.ana, team.help, 'no longer said', { threadTs: edited.ts });
-      const inChannel = { channel: team.help.id, ts: said };
       const deleted = await ask(running, 'somebody will delete');
       const byDm = await askByDm(running, team.lea, 'mirrored both ways');
       const inThread = { threadTs: byDm.card.ts };
@@ -153,18 +151,27 @@ describe('what happened in a gap', function () {
         slack.edit(team.uli, edited, 'somebody has edited');
         slack.remove(team.uli, deleted);
         slack.remove(team.ben, takenBack);
-        slack.remove(team.ana, inChannel);
         slack.say(team.ben, team.triage, 'which floor?', { threadTs: byDm.card.ts });
         slack.dm(team.lea, 'the third', { threadTs: byDm.ts });
       });
       expect(await stored(running, replied.id)).to.include({ owner: team.ana.id, state: 'in_progress' });
       expect((await stored(running, edited.id)).source.text).to.equal('somebody has edited');
-      const { rows } = await running.database.pool.query('select body from messages where ts = $1', [said]);
-      expect(rows).to.deep.equal([{ body: '' }]);
       expect((await stored(running, deleted.id)).state).to.equal('withdrawn');
       expect(dmThread()).to.include('which floor?').and.not.to.include('never mind');
       const underCard = slack.thread(team.triage, byDm.card.ts).map(textOf).join('\n');
       expect(underCard).to.include('the third');
+    });
+
+    it('is heard: a reply is gone from a thread that began long before, and nobody has written there since', async () => {
+      const { slack, team } = running;
+      const { ts } = await ask(running, 'a thread of long ago');
+      const reply = slack.say(team.ana, team.help, 'no longer said', { threadTs: ts });
+      await running.settled();
+      // Nothing of this thread is read with its channel.
+      await running.database.pool.query('update hearing set begun_at = now()');
+      await gap(() => slack.remove(team.ana, { channel: team.help.id, ts: reply }));
+      const { rows } = await running.database.pool.query('select body from messages where ts = $1', [reply]);
+      expect(rows).to.deep.equal([{ body: '' }]);
     });
 
     it('is heard of a source that is a reply itself, though nobody has answered since', async () => {
