@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createEmbeddedServer } from '../../src/store/embedded/server.ts';
 import { createPool, type Pool } from '../../src/store/pool.ts';
 import { captureLogger } from '../support/capture-logger.ts';
+import { type PostgresProxy, postgresProxy } from '../support/postgres-proxy.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { type PostgresProxy, postgresProxy } from './postgres-proxy.ts';
 
 export interface SoakDatabase {
   /** For the daemon, through the proxy. */
@@ -31,7 +31,7 @@ export async function soakDatabase(): Promise<SoakDatabase> {
   await server.start();
   const { connection } = server;
   const pool = createPool({ connection, applicationName: 'soak', logger, max: 4 });
-  const proxy = await postgresProxy(`${String(connection.host)}/.s.PGSQL.${String(connection.port)}`);
+  const proxy = await postgresProxy(connection);
 
   async function answers(): Promise<boolean> {
     return (await pool.query('select 1')).rowCount === 1;

@@ -151,6 +151,7 @@ const DATABASE = {
   crash: {
     begin: async ({ database }, { lastsMs }) => {
       database.proxy.refuse(true);
+      database.proxy.cut();
       await database.crash();
       await sleep(lastsMs / 2);
       database.proxy.refuse(false);
@@ -161,11 +162,14 @@ const DATABASE = {
     end: ({ database }) => database.readOnly(false),
   },
   slow: {
-    begin: ({ database }, { pick }) => database.proxy.slow(5 + Math.floor(pick * 120)),
-    end: ({ database }) => database.proxy.slow(0),
+    begin: ({ database }, { pick }) => database.proxy.slowBy(5 + Math.floor(pick * 120)),
+    end: ({ database }) => database.proxy.slowBy(0),
   },
   refused: {
-    begin: ({ database }) => database.proxy.refuse(true),
+    begin: ({ database }) => {
+      database.proxy.refuse(true);
+      database.proxy.cut();
+    },
     end: ({ database }) => database.proxy.refuse(false),
   },
   cut: { begin: ({ database }) => database.proxy.cut() },
