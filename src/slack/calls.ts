@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { TransientError } from '../errors.ts';
-import { isRefusal, toSlackError } from './errors.ts';
+import { type CallOutcome, isRefusal, outcomeOf, toSlackError } from './errors.ts';
 import { asRecord, type JsonRecord, list, text } from './json.ts';
 
 /** Slack's allowances are counted by the minute. */
@@ -12,21 +12,29 @@ const MOST_WAITS = 3;
 /** A guard against a server whose cursors never end. */
 const MOST_PAGES = 1000;
 
+/** One of the SDK's clients, and who is told of each of its calls. */
+export interface Web {
+  readonly client: WebClient;
+  readonly called: CallObserver;
+}
+
+/** Told, for counting, how each call of a method ended; must not throw. */
+export type CallObserver = (method: string, outcome: CallOutcome) => void;
+
 export type Args = Readonly<Record<string, unknown>>;
 
 /** Reads may be repeated at will; a write may have had its effect though no answer came. */
 export type Effect = 'read' | 'write';
 
-export async function call(
-  web: WebClient,
-  effect: Effect,
-  method: string,
-  args: Args = {},
-): Promise<JsonRecord> {
+export async function call(web: Web, effect: Effect, method: string, args: Args = {}): Promise<JsonRecord> {
   try {
-    return asRecord(await web.apiCall(method, { ...args }));
+    const answer = asRecord(await web.client.apiCall(method, { ...args }));
+    web.called(method, 'ok');
+    return answer;
   } catch (error) {
-    throw toSlackError(error, method, effect === 'write');
+    const failure = toSlackError(error, method, effect === 'write');
+    web.called(method, outcomeOf(failure));
+    throw failure;
   }
 }
 
@@ -35,7 +43,7 @@ export async function call(
  * @param turn waited for before each page
  */
 export async function callPages(
-  web: WebClient,
+  web: Web,
   method: string,
   field: string,
   args: Args,
@@ -75,7 +83,7 @@ export function readable<T>(found: T | null, method: string): T {
  * Waits where Slack asks for it: a list that is longer than a minute's allowance would otherwise begin anew each
  * time and never end.
  */
-async function nextPage(web: WebClient, method: string, args: Args): Promise<JsonRecord> {
+async function nextPage(web: Web, method: string, args: Args): Promise<JsonRecord> {
   for (let waits = 0; ; waits += 1) {
     try {
       return await call(web, 'read', method, args);

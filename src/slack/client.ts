@@ -1,8 +1,8 @@
 /** The port to Slack's Web API. */
 import { WebClient } from '@slack/web-api';
 import type { Logger } from '../logger.ts';
-import { call } from './calls.ts';
-import { UnknownOutcome } from './errors.ts';
+import { type CallObserver, call, type Web } from './calls.ts';
+import { outcomeOf, UnknownOutcome } from './errors.ts';
 import { asRecord, id, timestamp } from './json.ts';
 import type { MessageContent, SlackClient, TokenState } from './port.ts';
 import { createReading, POST_EVENT, tokenTest } from './reading.ts';
@@ -22,6 +22,7 @@ export interface SlackClientOptions {
   /** `https://slack.com/api/`, or a server of one's own. */
   readonly apiUrl: string;
   readonly logger: Logger;
+  readonly called?: CallObserver;
 }
 
 /**
@@ -69,7 +70,15 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
       });
     },
 
-    respond: (url, body) => respond(url, body, { apiUrl, timeoutMs: POSTING_TIMEOUT_MS }),
+    async respond(url, body) {
+      try {
+        await respond(url, body, { apiUrl, timeoutMs: POSTING_TIMEOUT_MS });
+        posting.called('response_url', 'ok');
+      } catch (error) {
+        posting.called('response_url', outcomeOf(error));
+        throw error;
+      }
+    },
 
     async openView(triggerId, view) {
       const answer = await call(interactive, 'write', 'views.open', { trigger_id: triggerId, view });
@@ -103,8 +112,8 @@ export function createAppTokenTest({ appToken, apiUrl, logger }: AppTokenOptions
   return () => tokenTest(web);
 }
 
-function createWebClient({ botToken, apiUrl, logger }: SlackClientOptions, timeout: number): WebClient {
-  return new WebClient(botToken, {
+function createWebClient({ botToken, apiUrl, logger, called }: SlackClientOptions, timeout: number): Web {
+  const client = new WebClient(botToken, {
     slackApiUrl: apiUrl,
     timeout,
     retryConfig: { retries: 0 },
@@ -112,6 +121,7 @@ function createWebClient({ botToken, apiUrl, logger }: SlackClientOptions, timeo
     allowAbsoluteUrls: false,
     logger: createSdkLogger(logger),
   });
+  return { client, called: called ?? (() => {}) };
 }
 
 function contentArgs({ text, blocks }: MessageContent): Record<string, unknown> {

@@ -75,6 +75,15 @@ const NEVER_SENT = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
+/** How a call ended: `rate_limited` when Slack said how long to wait, `unknown` when a write may have been done. */
+export type CallOutcome = 'ok' | 'refused' | 'rate_limited' | 'unknown' | 'failed';
+
+export function outcomeOf(error: unknown): CallOutcome {
+  if (error instanceof SlackRefusal) return 'refused';
+  if (error instanceof UnknownOutcome) return 'unknown';
+  return error instanceof TransientError && error.retryAfterSeconds !== undefined ? 'rate_limited' : 'failed';
+}
+
 /** Whether Slack does not take our token, or not for this: the operator has to act. */
 export function isTokenProblem(error: unknown): error is SlackRefusal {
   return error instanceof SlackRefusal && TOKEN_PROBLEMS.has(error.code);

@@ -1,7 +1,6 @@
 /** The half of the client that only reads. */
-import type { WebClient } from '@slack/web-api';
 import { TransientError } from '../errors.ts';
-import { call, callPages, entries, orNull, readable } from './calls.ts';
+import { call, callPages, entries, orNull, readable, type Web } from './calls.ts';
 import { SlackRefusal } from './errors.ts';
 import type { SlackMessage } from './event.ts';
 import { asRecord, id, type JsonRecord, list, text, timestamp } from './json.ts';
@@ -34,7 +33,7 @@ type Reading = Pick<
   | 'thread'
 >;
 
-export function createReading(web: WebClient): Reading {
+export function createReading(web: Web): Reading {
   return {
     authTest: () => authTest(web),
 
@@ -108,7 +107,7 @@ export function createReading(web: WebClient): Reading {
   };
 }
 
-async function authTest(web: WebClient): Promise<Installation> {
+async function authTest(web: Web): Promise<Installation> {
   const answer = await call(web, 'read', 'auth.test');
   const userId = id(answer.user_id);
   const teamId = id(answer.team_id);
@@ -121,7 +120,7 @@ async function authTest(web: WebClient): Promise<Installation> {
 }
 
 /** Whose token it is; an app-level one is nobody's. */
-export async function tokenTest(web: WebClient): Promise<TokenState> {
+export async function tokenTest(web: Web): Promise<TokenState> {
   const answer = await call(web, 'read', 'auth.test');
   return { userId: id(answer.user_id), scopes: scopesOf(answer) };
 }
@@ -131,14 +130,14 @@ function scopesOf(answer: JsonRecord): readonly string[] {
   return list(asRecord(answer.response_metadata).scopes).flatMap((scope) => text(scope) ?? []);
 }
 
-async function channels(web: WebClient, method: string, types: string): Promise<readonly SlackChannel[]> {
+async function channels(web: Web, method: string, types: string): Promise<readonly SlackChannel[]> {
   const found = await callPages(web, method, 'channels', { types, limit: LARGE_PAGE });
   return found.flatMap((channel) => readChannel(channel) ?? []);
 }
 
 /** Messages of a thread; null if it is gone. */
 async function thread(
-  web: WebClient,
+  web: Web,
   args: Readonly<Record<string, unknown>>,
   turn?: Turn,
 ): Promise<readonly unknown[] | null> {
@@ -147,7 +146,7 @@ async function thread(
 }
 
 async function oneMessage(
-  web: WebClient,
+  web: Web,
   channel: string,
   ts: string,
   threadTs: string | null,

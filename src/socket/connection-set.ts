@@ -11,11 +11,11 @@ import type { Service } from '../service.ts';
 import { type Backoff, DEFAULT_BACKOFF, delayAfter } from './backoff.ts';
 import { Connection } from './connection.ts';
 import { DEFAULT_DEADLINES, type Deadlines } from './deadlines.ts';
-import type { DisconnectReason, Envelope, Hello } from './envelope.ts';
-import { type Failure, failed, fromDisconnect } from './failure.ts';
+import type { DisconnectReason, Envelope, EnvelopeType, Hello } from './envelope.ts';
+import { type Failure, type FailureReason, failed, fromDisconnect } from './failure.ts';
 import { type CountingTimes, DEFAULT_COUNTING, ForeignSockets } from './foreign.ts';
 import { createPending, type Pending } from './pending.ts';
-import { type SocketState, type SocketStatus, toState } from './status.ts';
+import { PHASES, type Phase, type SocketState, type SocketStatus, toState } from './status.ts';
 
 export interface ConnectionSetOptions {
   readonly appToken: string;
@@ -32,6 +32,7 @@ export interface ConnectionSetOptions {
   readonly others?: () => number;
   /** Called when the number of open connections has changed. */
   readonly changed?: () => void;
+  readonly observer?: SocketObserver;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly counting?: Partial<CountingTimes>;
@@ -39,6 +40,14 @@ export interface ConnectionSetOptions {
   readonly backoff?: Partial<Backoff>;
   /** In [0, 1), for the jitter of the waits. */
   readonly random?: () => number;
+}
+
+/** Told of what happens, for counting, on the way of every acknowledgement: it must be quick and must not throw. */
+export interface SocketObserver {
+  received(type: EnvelopeType, isRepeated: boolean): void;
+  /** @param seconds since the envelope was read */
+  acknowledged(type: EnvelopeType, seconds: number, isWritten: boolean): void;
+  opened(outcome: 'hello' | FailureReason): void;
 }
 
 /** `start` resolves as soon as the opening has begun: whether Slack can be reached is told by `status`, not by it. */
@@ -60,7 +69,7 @@ const YOUNG_MS = 30_000;
 
 interface Link {
   readonly connection: Connection;
-  phase: 'opening' | 'live' | 'leaving' | 'draining' | 'closed';
+  phase: Phase | 'closed';
   /** Monotonic time of its hello. */
   liveAt: number;
   drainTimer?: NodeJS.Timeout;
@@ -136,6 +145,7 @@ class SlackConnections implements ConnectionSet {
     return {
       state: this.#state,
       sockets: this.#sockets(),
+      phases: this.#phases(),
       since: this.#since,
       lastFrameAt: this.#lastFrameAt,
       gaps: this.#gaps,
@@ -202,8 +212,12 @@ class SlackConnections implements ConnectionSet {
     };
     this.#links.add(link);
     const answer = await link.connection.open();
-    if (answer.kind === 'hello') return;
+    if (answer.kind === 'hello') {
+      this.#options.observer?.opened('hello');
+      return;
+    }
     this.#links.delete(link);
+    this.#options.observer?.opened(answer.reason);
     if (answer.reason !== 'closed') this.#onFailure(answer);
   }
 
@@ -223,13 +237,18 @@ class SlackConnections implements ConnectionSet {
     if (this.#isStopping()) return;
     const done = this.#pending.add();
     // Not the envelope: whoever keeps the acknowledgement must not keep the payload with it.
-    const { envelopeId } = envelope;
+    const { envelopeId, type } = envelope;
+    const { observer } = this.#options;
+    const readAt = performance.now();
+    observer?.received(type, envelope.retryAttempt > 0);
     let isAnswered = false;
     const acknowledge = (payload?: object): void => {
       if (isAnswered) return;
       isAnswered = true;
       done();
-      if (link.connection.acknowledge(envelopeId, payload)) return;
+      const isWritten = link.connection.acknowledge(envelopeId, payload);
+      observer?.acknowledged(type, (performance.now() - readAt) / 1000, isWritten);
+      if (isWritten) return;
       this.#logger.debug('An envelope could not be acknowledged; Slack will deliver it again', {
         envelopeId,
       });
@@ -335,6 +354,12 @@ class SlackConnections implements ConnectionSet {
 
   #sockets(): number {
     return [...this.#links].filter((link) => link.connection.isOpen).length;
+  }
+
+  #phases(): Record<Phase, number> {
+    const counts: Record<Phase, number> = { opening: 0, live: 0, leaving: 0, draining: 0 };
+    for (const phase of PHASES) counts[phase] = this.#count(phase);
+    return counts;
   }
 
   #count(phase: Link['phase']): number {

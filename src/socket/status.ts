@@ -1,21 +1,29 @@
 import type { Failure } from './failure.ts';
 
-export type SocketState =
-  | 'connecting'
-  | 'connected'
+export const SOCKET_STATES = [
+  'connecting',
+  'connected',
   /** Fewer connections than wanted, at least one. */
-  | 'degraded'
-  | 'link_disabled'
-  | 'invalid_auth'
-  | 'too_many_websockets'
-  | 'unreachable'
-  | 'stopped';
+  'degraded',
+  'link_disabled',
+  'invalid_auth',
+  'too_many_websockets',
+  'unreachable',
+  'stopped',
+] as const;
+export type SocketState = (typeof SOCKET_STATES)[number];
+
+/** Of one connection: `leaving` and `draining` still bring events. */
+export const PHASES = ['opening', 'live', 'leaving', 'draining'] as const;
+export type Phase = (typeof PHASES)[number];
 
 /** What is known of the connections to Slack at a moment. Instants are epoch milliseconds. */
 export interface SocketStatus {
   readonly state: SocketState;
   /** Open connections that said hello; events can come as soon as there is one. */
   readonly sockets: number;
+  /** How many connections are in which phase. */
+  readonly phases: Readonly<Record<Phase, number>>;
   /** Since when the state is what it is. */
   readonly since: number;
   /** When anything last came in over any connection, a ping included. */
