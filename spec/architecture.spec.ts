@@ -52,7 +52,7 @@ function wrongImports({ path, text }: Source): readonly string[] {
 }
 
 function wrongNames({ path }: Source): readonly string[] {
-  const name = basename(path).replace(/(\.spec|\.redis)?\.ts$/, '');
+  const name = basename(path).replace(/(\.spec|\.redis|\.d)?\.ts$/, '');
   const isKebab = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name);
   return isKebab && !['utils', 'helpers', 'common'].includes(name) ? [] : [path];
 }
@@ -105,6 +105,23 @@ describe('the house rules', () => {
 
     expect(readers.filter((part) => part !== 'config')).to.deep.equal([]);
     expect(readers).to.not.have.length(0);
+  });
+
+  it('only health knows prom-client, and only the files of it that are cheap to load', () => {
+    const imports = src.flatMap(({ path, text }) =>
+      [...text.matchAll(/ from '(prom-client[^']*)'/g)].map((match) => ({
+        part: partOf(path),
+        path,
+        file: match[1],
+      })),
+    );
+    const wrong = imports.filter(
+      ({ part, path, file }) =>
+        part !== 'health' || (file === 'prom-client' && !path.endsWith('/prom-client.d.ts')),
+    );
+
+    expect(wrong).to.deep.equal([]);
+    expect(imports).to.not.have.length(0);
   });
 
   it('every kind of event has its handler', () => {

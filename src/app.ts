@@ -7,8 +7,12 @@ import type { Clock } from './clock.ts';
 import type { TriageFile } from './config/triage-spec.ts';
 import type { Config } from './config.ts';
 import { TransientError } from './errors.ts';
+import { createCounters } from './health/counters.ts';
 import { createDaemons, type Daemons } from './health/daemons.ts';
 import { createDatabaseReport } from './health/database-report.ts';
+import { createEventLoopLag } from './health/event-loop-lag.ts';
+import type { Parts } from './health/gauges.ts';
+import { createMetrics } from './health/metrics.ts';
 import type { PartReport, ReadyReport } from './health/readiness.ts';
 import { createHealthServer, type HealthServer } from './health/server.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
@@ -25,6 +29,7 @@ import { createDirectory, type Directory } from './slack/directory.ts';
 import { checkAgainstSlack, type SlackCheck } from './slack/startup-checks.ts';
 import { type ConnectionSet, createConnectionSet } from './socket/connection-set.ts';
 import type { CountingTimes } from './socket/foreign.ts';
+import { SOCKET_STATES } from './socket/status.ts';
 import { createEmbeddedServer } from './store/embedded/server.ts';
 import { migrate } from './store/migrate.ts';
 import { awaitDatabase, createPool, type Pool } from './store/pool.ts';
@@ -64,10 +69,13 @@ export function createApp(options: AppOptions): App {
   // A stop tells every start before it to give up.
   let ending = new AbortController();
 
+  const counters = createCounters();
+  const healthLogger = logger.child({ service: 'health' });
   const health: HealthServer = createHealthServer({
     ...config.health,
     checks: report,
-    logger: logger.child({ service: 'health' }),
+    metrics: createMetrics({ counters, clock, logger: healthLogger, parts: reportParts, pool: () => pool }),
+    logger: healthLogger,
   });
 
   async function report(): Promise<ReadyReport> {
@@ -88,6 +96,19 @@ export function createApp(options: AppOptions): App {
     };
   }
 
+  function reportParts(): Parts {
+    const slack = sockets?.status();
+    return {
+      sockets: slack === undefined ? undefined : { ...slack, states: SOCKET_STATES },
+      inbox: inbox?.status(),
+      outbox: relay?.status(),
+      catchUp: catchUp?.status(),
+      otherDaemons: daemons?.others().daemons,
+      pool: pool?.counts(),
+      queues: options.triageFile.queues.map(({ name }) => name),
+    };
+  }
+
   /** Starts one more service; it is stopped before all that started earlier. */
   async function up<S extends Service>(service: S, signal: AbortSignal): Promise<S> {
     signal.throwIfAborted();
@@ -98,10 +119,15 @@ export function createApp(options: AppOptions): App {
 
   async function bringUp(signal: AbortSignal): Promise<void> {
     await up(health, signal);
+    await up(createEventLoopLag(counters.lagged), signal);
     const database = await openDatabase(signal);
     pool = database;
     const cache = await openCache(signal);
-    const slack = createSlackClient({ ...config.slack, logger: logger.child({ service: 'slack' }) });
+    const slack = createSlackClient({
+      ...config.slack,
+      logger: logger.child({ service: 'slack' }),
+      called: counters.called,
+    });
     const checked = await checkUntilAnswered(options, slack, signal);
     for (const warning of checked.warnings) logger.warn('configuration warning', { warning });
     const { installation } = checked;
@@ -191,6 +217,7 @@ export function createApp(options: AppOptions): App {
         accept,
         others: () => beside.others().sockets,
         changed: () => beside.changed(),
+        observer: counters,
         ...(options.counting === undefined ? {} : { counting: options.counting }),
         clock,
         logger: logger.child({ service: 'socket' }),

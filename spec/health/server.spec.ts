@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { StartError } from '../../src/errors.ts';
 import type { ReadyReport } from '../../src/health/readiness.ts';
-import { createHealthServer, type HealthServer } from '../../src/health/server.ts';
+import { createHealthServer, type HealthServer, type HealthServerOptions } from '../../src/health/server.ts';
 import { captureLogger } from '../support/capture-logger.ts';
 import { stressService } from '../support/stress-service.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -12,10 +12,12 @@ import { waitFor } from '../support/wait-for.ts';
 describe('health/server', () => {
   const well: ReadyReport = { slack: { ok: true, sockets: 2 }, postgres: { ok: true }, schema: { ok: true } };
   let health: HealthServer;
+  let metrics: HealthServerOptions['metrics'];
   let checks: () => Promise<ReadyReport> | ReadyReport;
 
   beforeEach(async () => {
     checks = () => well;
+    metrics = async (readiness) => `ready ${(await readiness).ready}\n`;
     health = make();
     await health.start();
   });
@@ -23,7 +25,14 @@ describe('health/server', () => {
   afterEach(() => health.stop());
 
   const make = (port = 0, host = '127.0.0.1') =>
-    createHealthServer({ host, port, checks: () => checks(), logger: captureLogger(), checkTimeoutMs: 100 });
+    createHealthServer({
+      host,
+      port,
+      checks: () => checks(),
+      metrics: (readiness) => metrics(readiness),
+      logger: captureLogger(),
+      checkTimeoutMs: 100,
+    });
 
   const url = (path: string) => `http://127.0.0.1:${health.address()?.port}${path}`;
   const get = (path: string, init?: RequestInit) => fetch(url(path), init);
@@ -87,7 +96,7 @@ describe('health/server', () => {
   });
 
   it('answers 404 everywhere else, whatever the method', async () => {
-    for (const path of ['/', '/metrics', '/healthz', '/health/', '//health', '/ready/x', '/%68ealth']) {
+    for (const path of ['/', '/metrics/', '/healthz', '/health/', '//health', '/ready/x', '/%68ealth']) {
       expect((await get(path)).status, path).to.equal(404);
     }
     expect((await get('/', { method: 'POST', body: 'x' })).status).to.equal(404);
@@ -101,6 +110,34 @@ describe('health/server', () => {
         expect(answer.headers.get('allow')).to.equal('GET, HEAD');
       }
     }
+  });
+
+  it('answers /metrics with 200, well or not, in the format of Prometheus', async () => {
+    for (const [postgres, text] of [
+      [{ ok: true }, 'ready true\n'],
+      [{ ok: false }, 'ready false\n'],
+    ] as const) {
+      checks = () => ({ ...well, postgres });
+      const answer = await get('/metrics');
+      expect(answer.status).to.equal(200);
+      expect(answer.headers.get('content-type')).to.equal('text/plain; version=0.0.4; charset=utf-8');
+      expect(answer.headers.get('cache-control')).to.equal('no-store');
+      expect(await answer.text()).to.equal(text);
+    }
+  });
+
+  it('gives metrics to nothing but GET, and makes none for another method', async () => {
+    let made = 0;
+    metrics = () => {
+      made += 1;
+      return Promise.resolve('');
+    };
+    for (const method of ['HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
+      const answer = await get('/metrics', { method });
+      expect(answer.status, method).to.equal(405);
+      expect(answer.headers.get('allow')).to.equal('GET');
+    }
+    expect(made).to.equal(0);
   });
 
   it('lets nobody keep an answer', async () => {

@@ -15,6 +15,7 @@ import { asText, isJson, type Message } from '../workspace/wire.ts';
 import { captureLogger } from './capture-logger.ts';
 import { testDatabase } from './database.ts';
 import { environmentOf, makeTeam, teamYaml } from './running-app.ts';
+import { type Scrape, scrape } from './scrape.ts';
 import { waitFor } from './wait-for.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -40,6 +41,8 @@ export interface Daemon {
   start(): Promise<void>;
   stop(): Promise<unknown>;
   ready(): Promise<Ready>;
+  /** One scrape of its metrics. */
+  scrape(): Promise<Scrape>;
 }
 
 export interface AppDaemon extends Daemon {
@@ -85,6 +88,7 @@ export async function daemonsOver(options: DaemonsOptions = {}) {
       start: () => app.start(),
       stop: () => app.stop(),
       ready: () => askReady(app.address()?.port ?? 0),
+      scrape: () => scrape(app.address()?.port),
     };
   }
 
@@ -130,6 +134,7 @@ export async function daemonsOver(options: DaemonsOptions = {}) {
         await end('SIGKILL');
       },
       ready: () => askReady(port()),
+      scrape: () => scrape(port()),
     };
   }
 

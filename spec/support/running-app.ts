@@ -12,6 +12,8 @@ import { textOf } from '../workspace/text-of.ts';
 import type { Message, Who } from '../workspace/wire.ts';
 import { captureLogger } from './capture-logger.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
+import { type PostgresProxy, postgresProxy } from './postgres-proxy.ts';
+import { type Scrape, scrape } from './scrape.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface RunningAppOptions {
@@ -26,6 +28,8 @@ export interface RunningAppOptions {
   readonly daemonClock?: Clock;
   /** Between two posts to one channel; none when absent. */
   readonly postInterval?: string;
+  /** The daemon reaches its database by a proxy that can make trouble. */
+  readonly isProxied?: boolean;
   /** #triage-it is a channel that everybody can read. */
   readonly isTriagePublic?: boolean;
   /** Adds to the workspace what more queues need, before the daemon looks at it. */
@@ -92,11 +96,15 @@ export async function runningApp(options: RunningAppOptions = {}) {
   const team = makeTeam(slack, options);
   options.before?.(slack, team);
   const database: TestDatabase = await testDatabase();
+  const proxy = options.isProxied === true ? await postgresProxy(database.connection) : undefined;
+  const { user, database: name } = database.connection;
+  const databaseUrl =
+    proxy === undefined ? database.connectionString : `postgresql://${user}@127.0.0.1:${proxy.port}/${name}`;
   const logger = captureLogger();
   const make = (): App =>
     createApp({
       config: loadConfig({
-        ...environmentOf(slack, database.connectionString),
+        ...environmentOf(slack, databaseUrl),
         ...(options.postInterval === undefined ? {} : { SLACK_POST_INTERVAL: options.postInterval }),
       }),
       triageFile: parseTriageFile(teamYaml(options), 'triage.yaml'),
@@ -121,7 +129,14 @@ export async function runningApp(options: RunningAppOptions = {}) {
     team,
     database,
     logger,
+    /** The way to the database, where it is proxied. */
+    proxy: (): PostgresProxy => {
+      if (proxy === undefined) throw new Error('this one is not proxied');
+      return proxy;
+    },
     app: () => app,
+    /** One scrape of its metrics. */
+    scrape: (): Promise<Scrape> => scrape(app.address()?.port),
     /** Stops the daemon and starts another one over the same database. */
     async restart(): Promise<void> {
       await app.stop();
@@ -158,6 +173,7 @@ export async function runningApp(options: RunningAppOptions = {}) {
     async stop(): Promise<void> {
       await app.stop();
       await slack.close();
+      await proxy?.close();
       await database.drop();
     },
   };

@@ -1,10 +1,10 @@
-/** The only listener of TrIAge: whether the process lives, and whether it can do its job. It knows no secrets. */
+/** The only listener of TrIAge: whether the process lives, whether it can do its job, and its metrics. It knows no secrets. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { StartError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { oneAtATime, type Service } from '../service.ts';
-import { createReadiness, type ReadyReport } from './readiness.ts';
+import { createReadiness, type Readiness, type ReadyReport } from './readiness.ts';
 
 export interface HealthServerOptions {
   readonly host: string;
@@ -12,6 +12,8 @@ export interface HealthServerOptions {
   readonly port: number;
   /** Asked at every `/ready`, but never while it is still at an earlier answer. */
   readonly checks: () => Promise<ReadyReport> | ReadyReport;
+  /** Answers `/metrics`, in Prometheus's text format; gets what `/ready` would say. */
+  readonly metrics: (readiness: Promise<Readiness>) => Promise<string>;
   readonly logger: Logger;
   /** How long the checks may take before `/ready` says 503; 2 s if absent. */
   readonly checkTimeoutMs?: number;
@@ -24,7 +26,7 @@ export interface HealthServer extends Service {
 
 /** `start` throws a StartError if the address cannot be had. */
 export function createHealthServer(options: HealthServerOptions): HealthServer {
-  const { host, port, checks, logger, checkTimeoutMs = CHECK_TIMEOUT_MS } = options;
+  const { host, port, checks, metrics, logger, checkTimeoutMs = CHECK_TIMEOUT_MS } = options;
   const isReady = createReadiness(checks, checkTimeoutMs, logger);
   let server: Server | undefined;
   let wanted = false;
@@ -32,16 +34,19 @@ export function createHealthServer(options: HealthServerOptions): HealthServer {
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.split('?', 1)[0];
-    if (path !== '/health' && path !== '/ready') {
-      send(request, response, 404, { status: 'not found' });
-    } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('allow', 'GET, HEAD');
-      send(request, response, 405, { status: 'method not allowed' });
+    const methods = METHODS.get(path ?? '');
+    if (methods === undefined) {
+      sendJson(request, response, 404, { status: 'not found' });
+    } else if (!methods.includes(request.method ?? '')) {
+      response.setHeader('allow', methods.join(', '));
+      sendJson(request, response, 405, { status: 'method not allowed' });
+    } else if (path === '/metrics') {
+      send(request, response, 200, METRICS_TYPE, await metrics(isReady()));
     } else if (path === '/health') {
-      send(request, response, 200, { status: 'ok' });
+      sendJson(request, response, 200, { status: 'ok' });
     } else {
       const { ready, parts } = await isReady();
-      send(request, response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', ...parts });
+      sendJson(request, response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', ...parts });
     }
   }
 
@@ -75,6 +80,16 @@ export function createHealthServer(options: HealthServerOptions): HealthServer {
   };
 }
 
+/** What may be asked of which path. A scrape is work: nobody asks for one only to see its headers. */
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/health', ['GET', 'HEAD']],
+  ['/ready', ['GET', 'HEAD']],
+  ['/metrics', ['GET']],
+]);
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** Prometheus's text format. */
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
 const CHECK_TIMEOUT_MS = 2_000;
 /** For the answers under way at stop; then their connections are cut. */
 const STOP_GRACE_MS = 500;
@@ -89,10 +104,19 @@ const LIMITS = {
   connectionsCheckingInterval: 1_000,
 };
 
-function send(request: IncomingMessage, response: ServerResponse, status: number, body: object): void {
-  const text = `${JSON.stringify(body)}\n`;
+function sendJson(request: IncomingMessage, response: ServerResponse, status: number, body: object): void {
+  send(request, response, status, JSON_TYPE, `${JSON.stringify(body)}\n`);
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  type: string,
+  text: string,
+): void {
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': type,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
