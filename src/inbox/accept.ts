@@ -8,6 +8,7 @@ import { validateSubmission } from '../handlers/submission.ts';
 import type { Logger } from '../logger.ts';
 import { identify } from '../slack/identify.ts';
 import { parseEvent } from '../slack/parse-event.ts';
+import { deletionBody } from '../slack/parse-message.ts';
 import { acceptEvents, type InboxEvent } from '../store/inbox.ts';
 import type { Pool } from '../store/pool.ts';
 import { LEASE_MS } from './lease.ts';
@@ -204,7 +205,8 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
       if (waiting.again(identity.eventId, acknowledge)) return;
       if (identity.isInteractive) dropExpired();
       if (batches === 0 && waiting.size === 0) idle = Promise.withResolvers<void>();
-      if (!waiting.add({ ...identity, type, body }, acknowledge, clock.now())) {
+      const kept = event.kind === 'message_deleted' ? deletionBody(event) : body;
+      if (!waiting.add({ ...identity, type, body: kept }, acknowledge, clock.now())) {
         refused += 1;
         if (refused === 1)
           logger.warn('too many events wait to be committed; Slack will deliver the next ones again', {

@@ -87,6 +87,27 @@ function deletedMessage(channel: string, message: JsonRecord): SlackEvent {
   return { kind: 'message_deleted', channel, ts, threadTs: threadTs === ts ? null : threadTs };
 }
 
+/** A deletion as it is stored: which message it was, without the text that its author took back. Read, it is the same event. */
+export function deletionBody({
+  channel,
+  ts,
+  threadTs,
+}: {
+  readonly channel: string;
+  readonly ts: string;
+  readonly threadTs: string | null;
+}): string {
+  const previous = { ts, ...(threadTs === null ? {} : { thread_ts: threadTs }) };
+  const event = {
+    type: 'message',
+    subtype: 'message_deleted',
+    channel,
+    deleted_ts: ts,
+    previous_message: previous,
+  };
+  return JSON.stringify({ type: 'event_callback', event });
+}
+
 const nameFiles = (files: readonly SlackFile[]): string =>
   JSON.stringify(files.map((file) => [file.id, file.name]));
 

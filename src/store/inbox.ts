@@ -184,6 +184,9 @@ export async function extendLeases(
   });
 }
 
+/** What changed nothing is nobody's request: only that it was told has to be known, to tell a duplicate. */
+const keptBody = (outcome: string): string => `case when ${outcome} = 'ignored' then '' else body end`;
+
 /**
  * Marks an event done inside the transaction of its effect. False when it was done already: then there must be no
  * effect, and the caller rolls back.
@@ -197,7 +200,7 @@ export async function finishEvent(
 ): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'finish-event',
-    text: 'update inbox set done_at = $4, outcome = $2, reason = $3 where id = $1 and done_at is null',
+    text: `update inbox set done_at = $4, outcome = $2, reason = $3, body = ${keptBody('$2')} where id = $1 and done_at is null`,
     values: [id, outcome, reason, at(now)],
   });
   return rowCount === 1;
@@ -213,7 +216,7 @@ export interface FinishedEvent {
 export async function finishEvents(db: Db, events: readonly FinishedEvent[], now: number): Promise<void> {
   await db.query({
     name: 'finish-events',
-    text: `update inbox set done_at = $4, outcome = event.outcome, reason = event.reason
+    text: `update inbox set done_at = $4, outcome = event.outcome, reason = event.reason, body = ${keptBody('event.outcome')}
       from unnest($1::bigint[], $2::text[], $3::text[]) as event (id, outcome, reason)
       where inbox.id = event.id and done_at is null`,
     values: [
