@@ -170,12 +170,45 @@ describe('parseTriageFile', () => {
       'owner_silence: { urgent: 1bd }',
       'hours: { mon-fri: ["09:00-17:00"] }',
     ];
-    expect(problems(`retention: { inbox: 3d }\n${queueWith(...later)}`)).to.deep.equal([
-      't.yaml:1: retention is not in this version',
-      't.yaml:6: holidays is not in this version',
-      't.yaml:7: targets is not in this version',
-      't.yaml:8: owner_silence is not in this version',
-      't.yaml:9: hours is not in this version (only "always")',
+    expect(problems(queueWith(...later))).to.deep.equal([
+      't.yaml:5: holidays is not in this version',
+      't.yaml:6: targets is not in this version',
+      't.yaml:7: owner_silence is not in this version',
+      't.yaml:8: hours is not in this version (only "always")',
+    ]);
+  });
+
+  it('reads how long text is kept, and keeps events for 3 and texts for 365 days when nothing is said', () => {
+    const retention = (line: string): unknown =>
+      parseTriageFile(`${line}\n${queueWith()}`, 't.yaml').retention;
+    expect(retention('')).to.deep.equal({ inboxMs: 3 * DAY_MS, closedTextMs: 365 * DAY_MS });
+    expect(retention('retention: { inbox: 2d, closed_text: 2d }')).to.deep.equal({
+      inboxMs: 2 * DAY_MS,
+      closedTextMs: 2 * DAY_MS,
+    });
+    expect(retention('retention: { closed_text: 72h }')).to.deep.equal({
+      inboxMs: 3 * DAY_MS,
+      closedTextMs: 3 * DAY_MS,
+    });
+  });
+
+  it('has one line, with its number, for each retention that cannot be', () => {
+    const said = (...lines: string[]): readonly string[] => problems(`${lines.join('\n')}\n${queueWith()}`);
+    expect(said('retention:', '  inbox: 47h')).to.deep.equal([
+      't.yaml:2: retention.inbox must be at least 2d, not "47h": Slack tells of an event again for 24 h',
+    ]);
+    expect(said('retention:', '  inbox: 1d', '  closed_text: 1d')).to.have.length(1);
+    expect(said('retention:', '  inbox: 5d', '  closed_text: 4d')).to.deep.equal([
+      't.yaml:3: retention.closed_text must not be shorter than retention.inbox (3d where the file says none)',
+    ]);
+    expect(said('retention: { closed_text: 2d }')).to.have.length(1);
+    expect(said('retention: { inbox: 366d }')).to.have.length(1);
+    expect(said('retention: { closed_text: never }')).to.deep.equal([
+      't.yaml:1: retention.closed_text must be a duration like 30s, 5m, 2h, 1d, 2bd, not "never"',
+    ]);
+    expect(said('retention: 3d')).to.deep.equal(['t.yaml:1: retention must have keys: inbox, closed_text']);
+    expect(said('retention: { inbux: 3d }')).to.deep.equal([
+      't.yaml:1: "inbux" is not a key of retention (did you mean "inbox"?)',
     ]);
   });
 

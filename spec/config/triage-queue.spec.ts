@@ -29,7 +29,7 @@ describe('config/triage.yaml', () => {
   const single: Record<string, readonly [string, string]> = {
     'a file without queues': ['timezone: UTC', '1: the file has no queues'],
     'an empty file': ['# nothing', '1: the file is empty; it must list at least one queue under queues'],
-    'a file that is a list': ['- it', '1: the file must have keys: timezone, queues'],
+    'a file that is a list': ['- it', '1: the file must have keys: timezone, retention, queues'],
     'queues without a value': ['queues:', '1: queues has no value (what begins with # must be in quotes)'],
     'an empty list of queues': ['queues: []', '1: queues is empty: at least one is needed'],
     'queues that are no list': ['queues: { it: 1 }', '1: queues must be a list of queues'],

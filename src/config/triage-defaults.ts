@@ -27,9 +27,13 @@ export const DEFAULT_WAITING: WaitingPolicy = {
 
 export const DEFAULT_CLOSE_AFTER_MS = 2 * BUSINESS_DAY_MS;
 
+const DAY_MS = 24 * HOUR_MS;
+
+export const DEFAULT_RETENTION = { inboxMs: 3 * DAY_MS, closedTextMs: 365 * DAY_MS };
+
 export const DEFAULT_TIMEZONE = 'UTC';
 
-export const DEFAULT_TURN_MS = 7 * 24 * HOUR_MS;
+export const DEFAULT_TURN_MS = 7 * DAY_MS;
 
 /**
  * A rotation without a start counts its turns from this Monday, 00:00 in the file's zone. It never changes: a

@@ -8,6 +8,7 @@ import { hint, ProblemList, quote } from './problems.ts';
 import { type Field, Reader } from './read-tree.ts';
 import { DEFAULT_TIMEZONE } from './triage-defaults.ts';
 import { complete, type QueueDraft, readQueue } from './triage-queue.ts';
+import { readRetention } from './triage-retention.ts';
 import type { QueueSpec, TriageFile } from './triage-spec.ts';
 import { parseYaml, type Tree } from './yaml-tree.ts';
 
@@ -46,10 +47,11 @@ function readFile(reader: Reader, tree: Tree): Omit<TriageFile, 'fileName'> | nu
     return null;
   }
   const top: Field = { name: 'the file', line: tree.line, value: tree };
-  const fields = reader.map(top, { owner: 'the file', keys: ['timezone', 'queues'], refused: ['retention'] });
+  const fields = reader.map(top, { owner: 'the file', keys: ['timezone', 'retention', 'queues'] });
   if (fields === null) return null;
   const zoneField = fields.get('timezone');
   const timezone = (zoneField && readZone(reader, zoneField)) ?? DEFAULT_TIMEZONE;
+  const retention = readRetention(reader, fields.get('retention'));
   const list = fields.get('queues');
   if (!list) {
     const isEmpty = tree.kind === 'map' && tree.entries.some(({ key }) => key === 'queues');
@@ -65,7 +67,7 @@ function readFile(reader: Reader, tree: Tree): Omit<TriageFile, 'fileName'> | nu
   checkNames(drafts, problems);
   checkDefaults(list, problems);
   checkChannels(drafts, ({ text }) => text.toLowerCase(), problems);
-  return { timezone, queues: withDefault(drafts.map(complete).filter((queue) => queue !== null)) };
+  return { timezone, retention, queues: withDefault(drafts.map(complete).filter((queue) => queue !== null)) };
 }
 
 function readZone(reader: Reader, field: Field): string | null {

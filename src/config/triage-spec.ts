@@ -43,10 +43,19 @@ export interface QueueSpec {
   readonly hasTakenLine: boolean;
 }
 
+/** How long text is kept. */
+export interface RetentionSpec {
+  /** Events of Slack, counted from when they were done. */
+  readonly inboxMs: number;
+  /** The text of a request, counted from its end. */
+  readonly closedTextMs: number;
+}
+
 export interface TriageFile {
   /** As named in problems. */
   readonly fileName: string;
   /** IANA zone of calendars; people's own zones come from Slack. */
   readonly timezone: string;
+  readonly retention: RetentionSpec;
   readonly queues: readonly QueueSpec[];
 }
