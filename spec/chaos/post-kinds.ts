@@ -5,6 +5,7 @@
  */
 import type { AnswerTo, Effect, Place, Saying, SayingKind } from '../../src/domain/effects.ts';
 import type { Request } from '../../src/domain/request.ts';
+import { textMark } from '../../src/domain/text-mark.ts';
 import { insertMessage } from '../../src/store/messages.ts';
 import type { OutboxEffect } from '../../src/store/outbox.ts';
 import { SHOWN, type Workspace } from '../outbox/relay-workspace.ts';
@@ -30,7 +31,7 @@ const inThread = (broadcast: boolean): Place => ({ kind: 'card_thread', broadcas
 const SAYINGS = {
   taken: [{ place: CONVERSATION, saying: { kind: 'taken', by: ANA } }],
   question: [{ place: CONVERSATION, saying: { kind: 'question', by: ANA } }],
-  resolved: [{ place: CONVERSATION, saying: { kind: 'resolved', by: ANA, note: null } }],
+  resolved: [{ place: CONVERSATION, saying: { kind: 'resolved', by: ANA } }],
   escalated: [{ place: CONVERSATION, saying: { kind: 'escalated' } }],
   nudge: [
     { place: CONVERSATION, saying: { kind: 'nudge', nth: 1 }, patch: { state: 'waiting', owner: ANA } },
@@ -45,7 +46,7 @@ const SAYINGS = {
   consent: [
     {
       place: CONVERSATION,
-      saying: { kind: 'consent', text: 'may it', triageChannel: 'CTRIAGE' },
+      saying: { kind: 'consent', mark: textMark('may it'), triageChannel: 'CTRIAGE' },
       patch: { unshownText: 'may it' },
     },
   ],

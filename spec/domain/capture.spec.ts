@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { type Capture, capture } from '../../src/domain/capture.ts';
 import { nextDueAt } from '../../src/domain/follow-ups.ts';
 import { CONSENT_MS } from '../../src/domain/request.ts';
+import { textMark } from '../../src/domain/text-mark.ts';
 import { ASK, DAY, HOUR, queue, T0 } from '../support/builders.ts';
 
 const from = (overrides: Partial<Capture> = {}): Capture => ({
@@ -73,7 +74,7 @@ describe('capture', () => {
       {
         kind: 'say',
         place: { kind: 'conversation' },
-        saying: { kind: 'consent', text: 'The printer\nis on fire', triageChannel: 'CTRIAGE' },
+        saying: { kind: 'consent', mark: textMark('The printer\nis on fire'), triageChannel: 'CTRIAGE' },
       },
     ]);
   });

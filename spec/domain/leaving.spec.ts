@@ -7,6 +7,7 @@ import { undo } from '../../src/domain/leaving.ts';
 import { loseOwner } from '../../src/domain/owning.ts';
 import { isExit, isOpen, STATES, UNDO_MS } from '../../src/domain/request.ts';
 import { actor, openStateOf } from '../../src/domain/step.ts';
+import { textMark } from '../../src/domain/text-mark.ts';
 import {
   ANA,
   ASK,
@@ -223,7 +224,7 @@ describe('leaving: to another queue', () => {
     expect(effects.map(({ kind }) => kind)).to.deep.equal(['left_card', 'asker_reply', 'say', 'say']);
     expect(said(effects)[0]).to.deep.equal({
       place: { kind: 'conversation' },
-      saying: { kind: 'consent', text: before.source.text, triageChannel: 'CHR' },
+      saying: { kind: 'consent', mark: textMark(before.source.text ?? ''), triageChannel: 'CHR' },
     });
     const posted = make(next, yes(next), { by: ASK, queue: hr, now: T0 + HOUR }).next;
     expect(posted).to.include({ state: 'new', queue: 'hr', openedAt: T0 + HOUR });

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import type { Change } from '../../src/domain/change.ts';
 import { nextDueAt } from '../../src/domain/follow-ups.ts';
 import { isOpen, type Request, STATES } from '../../src/domain/request.ts';
+import { textMark } from '../../src/domain/text-mark.ts';
 import { titleLine } from '../../src/domain/texts.ts';
 import { ANA, ASK, BEN, HOUR, MINUTE, queue, request, T0 } from '../support/builders.ts';
 import { make, refusal, said, yes } from '../support/outcomes.ts';
@@ -60,7 +61,7 @@ describe('an edit that its asker has to agree to first', () => {
       {
         kind: 'say',
         place: { kind: 'conversation' },
-        saying: { kind: 'consent', text: 'Now the scanner\nas well', triageChannel: 'CTRIAGE' },
+        saying: { kind: 'consent', mark: textMark('Now the scanner\nas well'), triageChannel: 'CTRIAGE' },
       },
     ]);
   });

@@ -306,7 +306,7 @@ describe('transition: resolved', () => {
         expect(next, state).to.include({ state: 'resolved', hold: null, exit: null });
         expect(next.resolution, state).to.include({ by, at: T0 + HOUR, note: 'new toner', before: state });
         expect(running(next), state).to.deep.equal([]);
-        expect(said(effects)[0]?.saying).to.deep.equal({ kind: 'resolved', by, note: 'new toner' });
+        expect(said(effects)[0]?.saying).to.deep.equal({ kind: 'resolved', by });
       }
   });
 
@@ -326,9 +326,7 @@ describe('transition: resolved', () => {
     const { next, effects, what } = make(request({ state: 'waiting' }), resolve, { by: null });
     expect(next.resolution).to.include({ by: null, before: 'waiting' });
     expect(what).to.equal('resolved: no answer');
-    expect(said(effects).map(({ saying }) => saying)).to.deep.equal([
-      { kind: 'resolved', by: null, note: null },
-    ]);
+    expect(said(effects).map(({ saying }) => saying)).to.deep.equal([{ kind: 'resolved', by: null }]);
   });
 
   it('is not reached twice, nor by third parties, nor after an end', () => {

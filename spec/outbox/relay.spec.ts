@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Effect, Saying } from '../../src/domain/effects.ts';
+import { textMark } from '../../src/domain/text-mark.ts';
 import type { Relay } from '../../src/outbox/relay.ts';
 import { ANA, ASK, BEN, LEA } from '../support/builders.ts';
 import { slowToHear } from '../support/slow-to-hear.ts';
@@ -16,7 +17,8 @@ const toPerson = (user: string, saying: Saying): Effect => ({
 });
 const inConversation = (saying: Saying): Effect => ({ kind: 'say', place: { kind: 'conversation' }, saying });
 
-const consent = (text: string): Effect => inConversation({ kind: 'consent', text, triageChannel: 'CTRIAGE' });
+const consent = (text: string): Effect =>
+  inConversation({ kind: 'consent', mark: textMark(text), triageChannel: 'CTRIAGE' });
 const askDuty = (user: string): Effect => toPerson(user, { kind: 'ask_duty', step: 'duty', user });
 const say = (text: string) => ({ kind: 'text', text }) as const;
 
@@ -67,7 +69,9 @@ describe('the relay', () => {
   it('says what was said in one place in the order in which it was said', async () => {
     const asked = await desk.ask('in order', {}, SHOWN);
     for (let nth = 0; nth < 12; nth += 1) {
-      await desk.change(asked.id, {}, [inConversation({ kind: 'resolved', by: BEN, note: `part ${nth}.` })]);
+      await desk.change(asked.id, {}, [
+        inConversation({ kind: 'done_by_other', by: BEN, what: `part ${nth}.` }),
+      ]);
     }
     await relay.start();
     await desk.done();

@@ -135,6 +135,7 @@ export function request(overrides: Partial<Request> = {}, of: Queue = queue()): 
     lastChange: null,
     continues: null,
     late: null,
+    textGone: null,
     ...overrides,
   };
   return {

@@ -12,6 +12,7 @@ import {
   type SourceKind,
 } from './request.ts';
 import { SHOWN } from './step.ts';
+import { textMark } from './text-mark.ts';
 import { titleLine } from './texts.ts';
 
 export interface Capture {
@@ -87,10 +88,15 @@ export function capture(from: Capture, now: number): Captured {
     reminders: [],
     lastChange: null,
     continues: from.continues,
+    textGone: null,
     late: from.isLate ? 'announced' : null,
   };
   if (from.asksConsent) {
-    const saying = { kind: 'consent', text: from.text, triageChannel: from.queue.triageChannel } as const;
+    const saying = {
+      kind: 'consent',
+      mark: textMark(from.text),
+      triageChannel: from.queue.triageChannel,
+    } as const;
     return { request: blank, effects: [{ kind: 'say', place: { kind: 'conversation' }, saying }] };
   }
   const isOwedToDuty = from.isLate && isStepDue(blank, from.queue, now);

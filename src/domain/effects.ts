@@ -1,7 +1,7 @@
 /**
  * What a change wants done in Slack, as data. Effects are stored with the change in one transaction and carried out
  * by the outbox. Cards, the asker's reply and mirrored messages are rendered from the state when they are sent, so
- * ten changes make one edit; sayings and answers carry what they say.
+ * ten changes make one edit. Sayings carry only what the state does not keep, answers what they say.
  */
 import type { Priority, State } from './request.ts';
 
@@ -20,12 +20,13 @@ export type Saying =
   /** To the asker, in the conversation. */
   | { readonly kind: 'taken'; readonly by: string }
   | { readonly kind: 'question'; readonly by: string }
-  | { readonly kind: 'resolved'; readonly by: string | null; readonly note: string | null }
+  /** With the request's note, if it is still resolved when this is said. */
+  | { readonly kind: 'resolved'; readonly by: string | null }
   | { readonly kind: 'escalated' }
   | { readonly kind: 'nudge'; readonly nth: number }
   | { readonly kind: 'notice'; readonly closesAt: number }
-  /** To the asker alone: the exact text, *Post it there* · *Cancel*. */
-  | { readonly kind: 'consent'; readonly text: string; readonly triageChannel: string }
+  /** To the asker alone: the exact text, *Post it there* · *Cancel*. `mark`: the `textMark` of the text that is asked about. */
+  | { readonly kind: 'consent'; readonly mark: string; readonly triageChannel: string }
   | { readonly kind: 'consent_over'; readonly posted: boolean }
   /** To a responder, by DM. */
   | { readonly kind: 'ask_duty'; readonly step: 'duty' | 'next'; readonly user: string }

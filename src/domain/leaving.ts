@@ -5,6 +5,7 @@ import { mayRead } from './permissions.ts';
 import type { ExitState, Request } from './request.ts';
 import type { Situation } from './situation.ts';
 import { backTo, consentOver, inConversation, openStateOf, SHOWN, type Step, UNCHANGED } from './step.ts';
+import { textMark } from './text-mark.ts';
 
 export function exit(
   request: Request,
@@ -104,7 +105,7 @@ export function move(
         ...left,
         // It was shown, so there is a reply, though perhaps only on its way.
         { kind: 'asker_reply' },
-        inConversation({ kind: 'consent', text, triageChannel: target.queue.triageChannel }),
+        inConversation({ kind: 'consent', mark: textMark(text), triageChannel: target.queue.triageChannel }),
       ],
       what: `moved it to ${change.queue}`,
     };

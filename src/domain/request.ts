@@ -68,10 +68,11 @@ export interface Source {
   readonly threadTs: string | null;
   /** Text from DMs and private channels goes only where PRODUCT.md's Privacy lets it. */
   readonly isPrivate: boolean;
-  /** Null once its author deleted it. */
+  /** Null once it is gone: its author deleted it, or it is no longer kept. */
   readonly title: string | null;
   readonly text: string | null;
   readonly files: readonly FileName[];
+  /** Its text is gone for ever: an edit does not bring it back. See also `textGone`. */
   readonly isDeleted: boolean;
 }
 
@@ -198,6 +199,11 @@ export interface Request {
    * the summary of all that its queue missed stands in for the duty step.
    */
   readonly late: 'unannounced' | 'announced' | null;
+  /**
+   * Why the text is gone (`source.isDeleted`) though its author did not delete it: its time was over, or its author was
+   * forgotten; null otherwise. After `retention` nothing else that anybody wrote about it is left either.
+   */
+  readonly textGone: 'retention' | 'forgotten' | null;
 }
 
 /** True while somebody still owes something: new, in progress, waiting, on hold. */

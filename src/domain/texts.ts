@@ -6,6 +6,7 @@ import { exit, withCardOf } from './leaving.ts';
 import { isOpen, type Priority, type Request } from './request.ts';
 import type { Situation } from './situation.ts';
 import { consentOver, inConversation, SHOWN, type Step, UNCHANGED } from './step.ts';
+import { textMark } from './text-mark.ts';
 
 /** *Post it there*: a request that waited for it becomes new now; an edit of a posted one becomes its text. */
 export function post(request: Request, { now, queue }: Situation): Step {
@@ -52,7 +53,7 @@ export function retext(
     };
   const asked: Effect = inConversation({
     kind: 'consent',
-    text: change.text,
+    mark: textMark(change.text),
     triageChannel: situation.queue.triageChannel,
   });
   // Nothing of an unposted request is shown yet: what its asker is asked about is its text already.

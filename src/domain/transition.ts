@@ -214,7 +214,7 @@ function resolve(request: Request, situation: Situation, note: string | null, by
   const owned = ownIfUnowned(request, situation);
   return {
     next: { ...owned, state: 'resolved', hold: null, resolution },
-    effects: [...SHOWN, inConversation({ kind: 'resolved', by, note })],
+    effects: [...SHOWN, inConversation({ kind: 'resolved', by })],
     what: by === null ? 'resolved: no answer' : 'resolved it',
   };
 }

@@ -39,6 +39,14 @@ export function captureWords(kind: SourceKind, isByAsker: boolean, isLate: boole
 /** What the source's title and text become once its author deleted it. */
 export const DELETED_WORDS = 'deleted by its author';
 
+/** What they become when nobody deleted them: their time was over, or their author was forgotten. */
+export const NOT_KEPT_WORDS = 'no longer kept';
+
+/** What stands for a text that is gone. */
+export function goneWords({ textGone }: Pick<Request, 'textGone'>): string {
+  return textGone === null ? DELETED_WORDS : NOT_KEPT_WORDS;
+}
+
 /** The sentences in which `what` of a change, as the timeline has it, is not just verb and object. */
 const CHANGE_WORDS: Readonly<Record<string, (object: string) => string>> = {
   'put on hold': (object) => `put ${object} on hold`,

@@ -58,6 +58,7 @@ export interface RequestRow {
   readonly last_change: Request['lastChange'];
   readonly continues: number | null;
   readonly late: Request['late'];
+  readonly text_gone: Request['textGone'];
   readonly next_due_at: number | null;
   readonly alarm_id: string | null;
   readonly intervals: readonly IntervalRow[];
@@ -120,6 +121,7 @@ function toRequest(row: RequestRow): Request {
     lastChange: row.last_change,
     continues: row.continues,
     late: row.late,
+    textGone: row.text_gone,
   };
 }
 
@@ -180,6 +182,7 @@ export function toColumns(request: Request): Readonly<Record<string, unknown>> {
     last_change: json(request.lastChange),
     continues: request.continues,
     late: request.late,
+    text_gone: request.textGone,
   };
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { Answer, Saying } from '../../../src/domain/effects.ts';
 import { PRIORITIES, type Request, STATES } from '../../../src/domain/request.ts';
+import { textMark } from '../../../src/domain/text-mark.ts';
 import { renderAnswer } from '../../../src/outbox/render/answer.ts';
 import { renderAskerReply } from '../../../src/outbox/render/asker-reply.ts';
 import { renderCard, renderLeftCard } from '../../../src/outbox/render/card.ts';
@@ -87,7 +88,7 @@ function messages(state: Request['state'], shape: Shape, words: string): readonl
       files: Array.from({ length: shape.files }, () => ({ name: words, bytes: 1000, type: words })),
       isPrivate: shape.isPrivate,
     }),
-    unshownText: plain.unshownText === null ? null : words,
+    unshownText: words,
     conversation: { ...plain.conversation, isMirrored: shape.isPrivate },
     hold: plain.hold === null ? null : { ...plain.hold, reason: words },
     exit: plain.exit === null ? null : { ...plain.exit, reason: words, duplicateOf: 10 },
@@ -143,13 +144,13 @@ function sayings(words: string): readonly Saying[] {
   return [
     { kind: 'taken', by: BEN },
     { kind: 'question', by: BEN },
-    { kind: 'resolved', by: BEN, note: words },
-    { kind: 'resolved', by: ASK, note: words },
-    { kind: 'resolved', by: null, note: words },
+    { kind: 'resolved', by: BEN },
+    { kind: 'resolved', by: ASK },
+    { kind: 'resolved', by: null },
     { kind: 'escalated' },
     { kind: 'nudge', nth: 1 },
     { kind: 'notice', closesAt: T0 },
-    { kind: 'consent', text: words, triageChannel: 'CTRIAGE' },
+    { kind: 'consent', mark: textMark(words), triageChannel: 'CTRIAGE' },
     { kind: 'consent_over', posted: true },
     { kind: 'ask_duty', step: 'duty', user: ANA },
     { kind: 'ask_duty', step: 'next', user: BEN },

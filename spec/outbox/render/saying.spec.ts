@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Saying } from '../../../src/domain/effects.ts';
 import type { Request } from '../../../src/domain/request.ts';
+import { textMark } from '../../../src/domain/text-mark.ts';
 import { CARRIED_LENGTH } from '../../../src/outbox/render/carried.ts';
 import type { Message, RenderContext } from '../../../src/outbox/render/context.ts';
 import { renderSaying } from '../../../src/outbox/render/saying.ts';
@@ -19,8 +20,15 @@ function lines(saying: Saying, overrides: Partial<Request> = {}, of: RenderConte
   return seen(say(saying, overrides, of));
 }
 
-function ask(text: string): Saying {
-  return { kind: 'consent', text, triageChannel: 'CTRIAGE' };
+/** The text that the question is about stands in the request. */
+function ask(text: string, overrides: Partial<Request> = {}): Message {
+  const saying: Saying = { kind: 'consent', mark: textMark(text), triageChannel: 'CTRIAGE' };
+  return say(saying, { unshownText: text, ...overrides });
+}
+
+function resolvedBy(by: string, note: string): Request['resolution'] {
+  const { resolution } = request({ state: 'resolved' });
+  return resolution === null ? null : { ...resolution, by, note };
 }
 
 describe('what is said to the asker', () => {
@@ -34,8 +42,8 @@ describe('what is said to the asker', () => {
       { kind: 'question', by: BEN },
       { kind: 'nudge', nth: 1 },
       { kind: 'notice', closesAt: T0 + DAY },
-      { kind: 'resolved', by: BEN, note: null },
-      { kind: 'resolved', by: null, note: null },
+      { kind: 'resolved', by: BEN },
+      { kind: 'resolved', by: null },
     ];
     for (const turn of turns) {
       expect(mentions(say(turn)), turn.kind).to.deep.equal([`<@${ASK}>`]);
@@ -51,17 +59,22 @@ describe('what is said to the asker', () => {
   });
 
   it('tells who resolved it and asks whether it works', () => {
-    expect(lines({ kind: 'resolved', by: BEN, note: 'new\ncable' })).to.deep.equal([
+    expect(
+      lines({ kind: 'resolved', by: BEN }, { state: 'resolved', resolution: resolvedBy(BEN, 'new\ncable') }),
+    ).to.deep.equal([
       '<@UASK> Ben resolved *#12*: new cable',
       'Does it work? Without a word from you it closes in 2 d.',
       '[It works!] [Still broken]',
     ]);
-    expect(lines({ kind: 'resolved', by: BEN, note: null })[0]).to.equal('<@UASK> Ben resolved *#12*.');
+    expect(lines({ kind: 'resolved', by: BEN })[0]).to.equal('<@UASK> Ben resolved *#12*.');
+    // Resolved by somebody else since: that note is not this one's.
+    const other = { state: 'resolved', resolution: resolvedBy(LEA, 'mine') } as const;
+    expect(lines({ kind: 'resolved', by: BEN }, other)[0]).to.equal('<@UASK> Ben resolved *#12*.');
   });
 
   it('asks nothing of an asker who resolved it, and invites back one who fell silent', () => {
-    expect(lines({ kind: 'resolved', by: ASK, note: null })).to.deep.equal(['✅ *#12* is resolved.']);
-    expect(lines({ kind: 'resolved', by: null, note: null })).to.deep.equal([
+    expect(lines({ kind: 'resolved', by: ASK })).to.deep.equal(['✅ *#12* is resolved.']);
+    expect(lines({ kind: 'resolved', by: null })).to.deep.equal([
       '<@UASK> *#12* ends here, since no answer came. Write here within 2 d and it goes on as it was.',
       '[Re-open]',
     ]);
@@ -89,7 +102,7 @@ describe('the question whether a text may be posted', () => {
   it('shows the exact text and its files before anything else is seen of it', () => {
     const files = [{ name: 'a.png', bytes: 10, type: 'png' }];
     expect(
-      lines(ask('my *secret*\n\n  &lt;line&gt;'), { state: 'unposted', source: source({ files }) }),
+      seen(ask('my *secret*\n\n  &lt;line&gt;', { state: 'unposted', source: source({ files }) })),
     ).to.deep.equal([
       '*#12* would be handled in <#CTRIAGE>, a channel that everybody here can read. This is the text that would stand there:',
       'my *secret*\n\n  <line>',
@@ -100,30 +113,28 @@ describe('the question whether a text may be posted', () => {
   });
 
   it('says of an edit that the text stays until then', () => {
-    const edited = lines(ask('new text'), { state: 'in_progress', unshownText: 'new text' });
+    const edited = seen(ask('new text', { state: 'in_progress' }));
     expect(edited[0]).to.match(/^You edited \*#12\*/);
     expect(edited.join()).to.include('Until your yes the text stays as it was.');
   });
 
   it('keeps the text out of its notification', () => {
-    expect(say(ask('my secret'), { state: 'unposted' }).text).to.equal(
-      'May #12 be posted in a public channel?',
-    );
+    expect(ask('my secret', { state: 'unposted' }).text).to.equal('May #12 be posted in a public channel?');
   });
 
   it('shows a long text whole, over several blocks, and says how much of a longer one is missing', () => {
     const fits = 'ab '.repeat(2900).trim();
-    const whole = seen(say(ask(fits))).filter((line) => line.startsWith('ab'));
+    const whole = seen(ask(fits)).filter((line) => line.startsWith('ab'));
     expect(whole.length).to.be.greaterThan(1);
     expect(whole.join('').replaceAll(/\s/g, '')).to.equal(fits.replaceAll(/\s/g, ''));
-    expect(seen(say(ask(fits))).join()).not.to.include('not shown');
-    expect(seen(say(ask('x'.repeat(CARRIED_LENGTH + 500)))).join()).to.include(
+    expect(seen(ask(fits)).join()).not.to.include('not shown');
+    expect(seen(ask('x'.repeat(CARRIED_LENGTH + 500))).join()).to.include(
       'about 500 more characters are not shown',
     );
   });
 
   it('says so where there is no text', () => {
-    expect(lines(ask(''))).to.include('(no text)');
+    expect(seen(ask(''))).to.include('(no text)');
   });
 
   it('is answered with what became of it', () => {

@@ -30,7 +30,16 @@ export function addRequest(named: Named, request: Request): void {
   const { source, lastChange, exit, resolution, hold } = request;
   addPeople(named, request.asker, request.owner, lastChange?.by, exit?.by, resolution?.by);
   if (source.channel !== null) named.channels.add(source.channel);
-  addTexts(named, source.title, source.text, lastChange?.what, exit?.reason, resolution?.note, hold?.reason);
+  addTexts(
+    named,
+    source.title,
+    source.text,
+    request.unshownText,
+    lastChange?.what,
+    exit?.reason,
+    resolution?.note,
+    hold?.reason,
+  );
 }
 
 export function addPeople(named: Named, ...people: readonly (string | null | undefined)[]): void {

@@ -1,6 +1,7 @@
 /** A thing said once about a request: where it goes, and whether it is still true. */
 import type { Effect, Saying, SayingKind } from '../../domain/effects.ts';
 import { isUnseen, type Request, type State } from '../../domain/request.ts';
+import { textMark } from '../../domain/text-mark.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { Message } from '../render/context.ts';
 import { renderSaying } from '../render/saying.ts';
@@ -78,7 +79,8 @@ async function inConversation(
 
 function isMoot(saying: Saying, request: Request): boolean {
   // Asked about, and agreed to, is the newest text only.
-  if (saying.kind === 'consent') return saying.text !== request.unshownText;
+  if (saying.kind === 'consent')
+    return request.unshownText === null || textMark(request.unshownText) !== saying.mark;
   const state = ONLY_WHILE[saying.kind];
   return state !== undefined && state !== request.state;
 }

@@ -1,7 +1,7 @@
 /** The card: the one message of a request in its triage channel, edited in place. */
 import type { ContextBlock, RichTextBlock } from '@slack/types';
 import { isExit, isOpen, type Request } from '../../domain/request.ts';
-import { DELETED_WORDS, stateWord } from '../../domain/wording.ts';
+import { goneWords, stateWord } from '../../domain/wording.ts';
 import { context, fields, header } from '../../slack/blocks.ts';
 import { link, type Mrkdwn, mrkdwn } from '../../slack/inline.ts';
 import { rawText } from '../../slack/mrkdwn.ts';
@@ -82,7 +82,7 @@ function facts(request: Request, ctx: RenderContext): readonly Mrkdwn[] {
 
 function quoted(request: Request, ctx: RenderContext): RichTextBlock | null {
   if (request.state === 'unposted') return null;
-  if (request.source.isDeleted) return quote(rawText(DELETED_WORDS));
+  if (request.source.isDeleted) return quote(rawText(goneWords(request)));
   return quote(readable(request.source.text ?? '', ctx), QUOTE_LENGTH);
 }
 

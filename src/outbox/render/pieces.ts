@@ -5,7 +5,7 @@ import { dueNext, elapsedMs } from '../../domain/clocks.ts';
 import { formatDuration } from '../../domain/duration.ts';
 import { PRIORITY_EMOJI } from '../../domain/emoji.ts';
 import type { ClockKind, FileName, Priority, Request } from '../../domain/request.ts';
-import { changeWords, DELETED_WORDS, stateWord } from '../../domain/wording.ts';
+import { changeWords, goneWords, stateWord } from '../../domain/wording.ts';
 import { context } from '../../slack/blocks.ts';
 import { titleOf } from '../../slack/clamp.ts';
 import { button } from '../../slack/elements.ts';
@@ -19,7 +19,7 @@ export function title(request: Request, ctx: AnswerContext): string {
   const { source } = request;
   // What its asker has not yet agreed to show is shown to nobody.
   if (request.state === 'unposted') return stateWord('unposted');
-  if (source.isDeleted) return DELETED_WORDS;
+  if (source.isDeleted) return goneWords(request);
   const words = titleOf(readable(source.title ?? '', ctx), TITLE_LENGTH);
   if (isSeen(words)) return words;
   const [first, ...others] = source.files;

@@ -68,7 +68,7 @@ export function sayResolved(
       key,
     );
   }
-  const note = oneLine(saying.note ?? '', 1500, ctx);
+  const note = oneLine(noteOf(saying, request), 1500, ctx);
   return message(
     mrkdwn`${name(saying.by, ctx)} resolved #${id}.`,
     [
@@ -79,6 +79,11 @@ export function sayResolved(
     ],
     key,
   );
+}
+
+/** Of a request that was re-opened since, and perhaps resolved by another, the note is gone or not this one's. */
+function noteOf({ by }: Of<'resolved'>, { resolution }: Request): string {
+  return resolution?.by === by ? (resolution.note ?? '') : '';
 }
 
 export function sayEscalated({ id }: Request, ctx: RenderContext, key: string): Message {
@@ -130,9 +135,10 @@ export function sayConsent(
   key: string,
 ): Message {
   const { id, state } = request;
+  const asked = request.unshownText ?? '';
   const where = channel(saying.triageChannel);
   const isNew = state === 'unposted';
-  const text = readable(saying.text, ctx);
+  const text = readable(asked, ctx);
   const intro = isNew
     ? mrkdwn`${number(id)} would be handled in ${where}, a channel that everybody here can read. This is the text that would stand there:`
     : mrkdwn`You edited ${number(id)}, which is handled in ${where}, a channel that everybody here can read. This is the text that would stand there now:`;
@@ -148,7 +154,7 @@ export function sayConsent(
       filesLine(isNew ? request.source.files : request.unshownFiles, ctx),
       divider(),
       section(mrkdwn`What you or the team write about it later is public there too. ${otherwise}`),
-      actions(postIt(id, saying.text), press('Cancel', 'cancel', id)),
+      actions(postIt(id, asked), press('Cancel', 'cancel', id)),
     ],
     key,
   );

@@ -1,7 +1,7 @@
 /** Lines to one responder, by DM. They may read the request: that is checked when they are chosen. */
 import type { Saying } from '../../domain/effects.ts';
 import type { Request } from '../../domain/request.ts';
-import { DELETED_WORDS, stateWord } from '../../domain/wording.ts';
+import { goneWords, stateWord } from '../../domain/wording.ts';
 import { actions, context, section } from '../../slack/blocks.ts';
 import { join, link, type Mrkdwn, mrkdwn } from '../../slack/inline.ts';
 import { rawText } from '../../slack/mrkdwn.ts';
@@ -18,7 +18,7 @@ export function askDuty(saying: Of<'ask_duty'>, request: Request, ctx: RenderCon
     mrkdwn`${emoji(request.priority)} Nobody has #${id} yet. Take it?`,
     [
       section(mrkdwn`${asking(saying, request, ctx)}\n${called(request, ctx)}`),
-      source.isDeleted ? quote(rawText(DELETED_WORDS)) : quote(readable(source.text ?? '', ctx)),
+      source.isDeleted ? quote(rawText(goneWords(request))) : quote(readable(source.text ?? '', ctx)),
       context(about(request, ctx)),
       actions(
         press('Take it', 'take', id, 'primary'),
