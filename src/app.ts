@@ -167,7 +167,7 @@ export function createApp(options: AppOptions): App {
         pollingSeconds: 0.5,
         ...options.bossClock,
       },
-      jobs(() => desk, clock, logger.child({ service: 'jobs' })),
+      jobs(() => desk, clock, logger.child({ service: 'jobs' }), options.triageFile.retention),
     );
     const desk: Desk = createDesk(
       checked,
@@ -302,7 +302,8 @@ export function createApp(options: AppOptions): App {
   };
 }
 
-function createDesk(
+/** The desk over what Slack said of the configuration; the two `wake` are called after commits. */
+export function createDesk(
   { queues }: SlackCheck,
   directory: Directory,
   boss: Desk['boss'],

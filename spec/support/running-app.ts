@@ -20,6 +20,8 @@ export interface RunningAppOptions {
   readonly slack?: LocalSlackOptions;
   /** YAML of the queue `it`, in place of the default times. */
   readonly times?: string;
+  /** YAML of `retention`, in place of the default. */
+  readonly retention?: string;
   /** More queues, as YAML list items. */
   readonly moreQueues?: string;
   /** Moves the daemon's and pg-boss's time by hand; sockets and their deadlines stay on real time. */
@@ -65,7 +67,7 @@ export function makeTeam(slack: LocalSlack, options: Pick<RunningAppOptions, 'is
 type Person = ReturnType<LocalSlack['people']['add']>;
 
 export function teamYaml(options: RunningAppOptions = {}): string {
-  return `queues:
+  return `${options.retention === undefined ? '' : `retention: ${options.retention}\n`}queues:
   - name: it
     triage_channel: "#triage-it"
     intake:

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AnswerEffect, Effect, TimelineLine } from '../domain/effects.ts';
 import { nextDueAt } from '../domain/follow-ups.ts';
-import type { Request } from '../domain/request.ts';
+import type { Posted, Request } from '../domain/request.ts';
 import { appendOutbox, type NewOutboxRow } from '../store/outbox.ts';
 import { saveRequest } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
@@ -13,7 +13,7 @@ import { appendTimeline } from '../store/timeline.ts';
 import { afterCommit, type Tx } from '../store/transaction.ts';
 import { FOLLOW_UP_QUEUE } from './boss.ts';
 import { type Desk, queueOf } from './desk.ts';
-import { laneOf } from './lane.ts';
+import { laneOf, removalRow } from './lane.ts';
 
 export interface Decision {
   readonly next: Request;
@@ -93,6 +93,17 @@ export async function append(
   }));
   await appendOutbox(tx, rows, now);
   afterCommit(tx, () => desk.wakeOutbox());
+}
+
+/** Deletes messages of ours in Slack that are about no request: answers. */
+export async function removeAnswers(
+  tx: Tx,
+  desk: Desk,
+  places: readonly Posted[],
+  now: number,
+): Promise<void> {
+  await appendOutbox(tx, places.map(removalRow), now);
+  if (places.length > 0) afterCommit(tx, () => desk.wakeOutbox());
 }
 
 /** Tells a person something outside a request's life. `key` names it for ever, as the event that it answers does. */

@@ -5,6 +5,7 @@
  */
 import type { Effect, Place } from '../domain/effects.ts';
 import type { Posted, Request } from '../domain/request.ts';
+import type { NewOutboxRow } from '../store/outbox.ts';
 
 /** @param triageChannel of the request's queue */
 export function laneOf(effect: Effect, request: Request, triageChannel: string): string {
@@ -46,6 +47,13 @@ function conversationLane({ conversation, asker }: Request): string {
   return conversation.isMirrored || conversation.channel === null ? dmLane(asker) : conversation.channel;
 }
 
+/** Deletes a message of ours, whatever it was about. */
+export function removalRow({ channel, ts }: Posted): NewOutboxRow {
+  const lane = editLane({ channel, ts });
+  return { lane, key: `back.${channel}.${ts}`, requestId: null, effect: { kind: 'take_back', channel, ts } };
+}
+
+/** Each message of ours has its own. */
 function editLane({ channel, ts }: Posted): string {
   return `edit:${channel}:${ts}`;
 }

@@ -99,7 +99,7 @@ export async function messagesOf(
   return rows.map(toMessage);
 }
 
-/** An edit by its author. */
+/** An edit by its author. What was deleted, or is no longer kept, stays so. */
 export async function editMessage(
   db: Db,
   channel: string,
@@ -110,7 +110,7 @@ export async function editMessage(
 ): Promise<void> {
   await db.query({
     name: 'edit-message',
-    text: 'update messages set body = $3, files = $4, is_inside = $5 where channel = $1 and ts = $2',
+    text: 'update messages set body = $3, files = $4, is_inside = $5 where channel = $1 and ts = $2 and not is_deleted',
     values: [channel, ts, text, JSON.stringify(files), isInside],
   });
 }

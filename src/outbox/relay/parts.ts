@@ -41,7 +41,14 @@ export type Plan =
   /** Its place is in another lane, or behind other rows. */
   | { readonly kind: 'elsewhere'; readonly rows: readonly NewOutboxRow[] }
   | { readonly kind: 'post'; readonly to: Target; readonly content: Message; readonly whenRefused: Refused }
-  | { readonly kind: 'edit'; readonly place: Posted; readonly content: Message; readonly whenGone: Follow }
+  | {
+      readonly kind: 'edit';
+      readonly place: Posted;
+      readonly content: Message;
+      readonly whenGone: Follow;
+      /** In a channel that takes none it is tried for a day; otherwise given up. */
+      readonly isPatient?: boolean;
+    }
   | { readonly kind: 'remove'; readonly place: Posted; readonly whenDone: Follow }
   /** At most once: finished before it is tried. */
   | { readonly kind: 'once'; readonly send: () => Promise<void> };

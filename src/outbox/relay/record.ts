@@ -7,10 +7,12 @@ import { appendOutbox, type NewOutboxRow, type OutboxEffect, type OutboxRow } fr
 import { lockRequest, saveAskerReply, saveCard, saveRequest } from '../../store/requests.ts';
 import { afterCommit, type Tx } from '../../store/transaction.ts';
 import { type Follow, queueOf, type RelayParts } from './parts.ts';
+import { recordQuotes } from './quoting.ts';
 
 /** Notes where a row's post stands, whatever has become of the request meanwhile. */
 export async function recordPost(parts: RelayParts, tx: Tx, row: OutboxRow, place: Posted): Promise<void> {
   const { effect, requestId } = row;
+  if (effect.kind === 'answer') return recordQuotes(parts, tx, row, place);
   if (requestId === null) return;
   switch (effect.kind) {
     case 'card':
@@ -20,9 +22,9 @@ export async function recordPost(parts: RelayParts, tx: Tx, row: OutboxRow, plac
     case 'mirror':
       return recordCopy(parts, tx, row, effect, place);
     case 'say':
+      return recordQuotes(parts, tx, row, place);
     case 'left_card':
     case 'take_back':
-    case 'answer':
   }
 }
 

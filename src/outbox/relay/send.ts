@@ -144,7 +144,7 @@ async function edit(
       parts.wake();
       return DONE;
     }
-    const isWorthWaiting = row.effect.kind === 'card' && parts.clock.now() - row.createdAt < EDITS_WAIT_MS;
+    const isWorthWaiting = plan.isPatient === true && parts.clock.now() - row.createdAt < EDITS_WAIT_MS;
     if (!isPlaceRefused(error) || !isWorthWaiting) throw error;
     return waitForPlace(parts, row, row.attempts, channel, error, log);
   }
