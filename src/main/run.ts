@@ -9,6 +9,7 @@ import { createLogger } from '../logger.ts';
 import { createAppTokenTest, createSlackClient } from '../slack/client.ts';
 import { checkAgainstSlack } from '../slack/startup-checks.ts';
 import { createWatchdog } from '../watchdog.ts';
+import { forget } from './forget.ts';
 
 const EXIT_CLEAN = 0;
 const EXIT_FAILED = 1;
@@ -72,6 +73,13 @@ async function checkConfig(): Promise<number> {
   return EXIT_CLEAN;
 }
 
+async function forgetSomebody(who: string): Promise<number> {
+  const { config, triageFile } = loadAll();
+  const logger = createLogger({ ...config.log, level: 'error' });
+  for (const line of await forget({ config, triageFile, logger, who })) process.stdout.write(`${line}\n`);
+  return EXIT_CLEAN;
+}
+
 async function run(): Promise<void> {
   const { config, triageFile } = loadAll();
   const logger = createLogger(config.log);
@@ -120,6 +128,7 @@ async function run(): Promise<void> {
 
 try {
   if (process.argv[2] === 'check-config') process.exit(await checkConfig());
+  if (process.argv[2] === 'forget') process.exit(await forgetSomebody(process.argv.slice(3).join(' ')));
   await run();
 } catch (error) {
   process.exit(tell(error));

@@ -28,6 +28,16 @@ export async function noteDaemon(
   return rows;
 }
 
+/** How many daemons have given a sign of life since `since`. */
+export async function livingDaemons(db: Db, since: number): Promise<number> {
+  const { rows } = await db.query<{ count: number }>({
+    name: 'living-daemons',
+    text: 'select count(*)::integer as count from daemons where seen_at >= $1',
+    values: [at(since)],
+  });
+  return rows[0]?.count ?? 0;
+}
+
 export async function forgetDaemon(db: Db, id: string): Promise<void> {
   await db.query({ name: 'forget-daemon', text: 'delete from daemons where id = $1', values: [id] });
 }

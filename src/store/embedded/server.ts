@@ -129,7 +129,7 @@ export function createEmbeddedServer(options: EmbeddedServerOptions): EmbeddedSe
     name: 'embedded PostgreSQL',
     get connection() {
       if (socketDirectory === null) throw new Error('the embedded PostgreSQL has not been started');
-      return { host: socketDirectory, port: SOCKET_PORT, user: ROLE, database: DATABASE, ssl: false };
+      return connectionIn(socketDirectory);
     },
     start() {
       const { signal } = ending;
@@ -148,6 +148,19 @@ export function createEmbeddedServer(options: EmbeddedServerOptions): EmbeddedSe
       return inTurn(takeDown);
     },
   };
+}
+
+/**
+ * Where the server of `dataDir` answers, if it runs: for whoever works beside the daemon, which alone may stop it. Null when
+ * it does not.
+ */
+export async function runningServer(dataDir: string): Promise<Readonly<ClientConfig> | null> {
+  const postmaster = await findPostmaster(await openCluster(dataDir));
+  return postmaster === null ? null : connectionIn(postmaster.socketDirectory);
+}
+
+function connectionIn(socketDirectory: string): Readonly<ClientConfig> {
+  return { host: socketDirectory, port: SOCKET_PORT, user: ROLE, database: DATABASE, ssl: false };
 }
 
 function withPid(error: unknown, pid: number, cluster: Cluster): StartError {
