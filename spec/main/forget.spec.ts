@@ -134,6 +134,13 @@ describe('npm run forget', function () {
   });
 
   it('leaves nothing in the end: of all who wrote, no table and no message of ours has a word', async () => {
+    // As a database tells of a row that it does not take.
+    await running.database.pool.query(
+      `insert into pgboss.job (name, state, output) values ('prune', 'failed', $1)`,
+      [JSON.stringify({ detail: `Failing row contains (${MARK}).` })],
+    );
+    expect(await tables(MARK)).to.include.keys('public.messages');
+
     const { code } = await forget('ana@example.com');
     await running.settled();
 
