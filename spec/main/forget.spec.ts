@@ -124,6 +124,18 @@ describe('npm run forget', function () {
     expect(await texts(anas)).to.deep.equal({ state: 'in_progress', textGone: 'forgotten', text: null });
     for (const { id } of [marked.channel, marked.dm, marked.command])
       expect((await stored(running, id)).source.text).to.equal(null);
+    // Whatever is said of them later stays.
+    const gave = (): boolean =>
+      slack.messages(slack.dmOf(team.lea)).some((one) => read(one).includes(`#${anas.id}`));
+    await typed.slash(team.ana, `assign #${anas.id} <@${team.lea.id}>`, team.triage);
+    await slack.waitFor(gave, 'lea to be told');
+    await typed.dm(team.uli, `show #${anas.id}`, 'no longer kept');
+    await running.settled();
+    expect(gave()).to.equal(true);
+    await typed.dm(team.uli, `show #${anas.id}`, 'no longer kept');
+    expect(
+      slack.messages(slack.dmOf(team.uli)).filter((one) => read(one).includes('no longer kept')),
+    ).to.have.length.above(1);
     // What ana wrote is hers.
     expect(ourMessagesWith(slack, MARK).map(read).join('\n'))
       .to.include('is the answer')
@@ -152,6 +164,8 @@ describe('npm run forget', function () {
   it('says at the second time that nothing was left, and does nothing', async () => {
     const { slack } = running;
     const calls = (): number => slack.countOf('chat.update') + slack.countOf('chat.delete');
+    await forget('@uli');
+    await running.settled();
     const earlier = calls();
 
     const { code, out } = await forget('@uli');

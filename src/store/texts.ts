@@ -85,12 +85,21 @@ export async function blankMessagesOf(
   }));
 }
 
-/** True when the text of one of these requests is no longer kept. Locks them: nothing of theirs is blanked meanwhile. */
-export async function areTextsGone(db: Db, requestIds: readonly number[]): Promise<boolean> {
+/**
+ * True when the text of one of these requests is no longer kept. Locks them: nothing of theirs is blanked meanwhile.
+ * @param onlyEnded leaves out those that go on without text
+ */
+export async function areTextsGone(
+  db: Db,
+  requestIds: readonly number[],
+  onlyEnded: boolean,
+): Promise<boolean> {
   const { rows } = await db.query<{ is_gone: boolean }>({
     name: 'are-texts-gone',
-    text: `select text_gone is not null as is_gone from requests where id = any($1) order by id for no key update`,
-    values: [requestIds],
+    text: `select text_gone is not null
+          and (not $2 or state in ('closed', 'duplicate', 'not_request', 'declined', 'withdrawn')) as is_gone
+        from requests where id = any($1) order by id for no key update`,
+    values: [requestIds, onlyEnded],
   });
   return rows.some((row) => row.is_gone);
 }

@@ -1,6 +1,7 @@
 /** Which messages of ours show what people wrote, besides cards, replies and copies: they go when that is no longer kept. */
-import type { Answer, SayingKind } from '../../domain/effects.ts';
+import type { Answer, ListItem, SayingKind } from '../../domain/effects.ts';
 import type { Posted } from '../../domain/request.ts';
+import { NOT_KEPT_WORDS } from '../../domain/wording.ts';
 import { removalRow } from '../../queue/lane.ts';
 import { appendOutbox, type OutboxRow } from '../../store/outbox.ts';
 import { noteQuotes, type Quoted } from '../../store/quotes.ts';
@@ -24,7 +25,10 @@ export async function recordQuotes(parts: RelayParts, tx: Tx, row: OutboxRow, pl
   if (quoted.length === 0) return;
   const now = parts.clock.now();
   const ids = quoted.flatMap(({ requestId }) => requestId ?? []);
-  if (await areTextsGone(tx, ids)) await appendOutbox(tx, [removalRow(place)], now);
+  // An answer carries the text that it shows; anything else is rendered from the state, and of a request that goes on
+  // without text much is said that shows none.
+  const isRendered = row.effect.kind !== 'answer';
+  if (await areTextsGone(tx, ids, isRendered)) await appendOutbox(tx, [removalRow(place)], now);
   else await noteQuotes(tx, place, quoted, now);
 }
 
@@ -44,11 +48,11 @@ function quotedInAnswer(answer: Answer, user: string | null): readonly Quoted[] 
   if (user === null) return [];
   switch (answer.kind) {
     case 'list':
-      return answer.items.map(({ id }) => ({ requestId: id, user: null }));
+      return answer.items.flatMap(quotedItem);
     case 'status':
-      return answer.mine.map(({ id }) => ({ requestId: id, user: null }));
+      return answer.mine.flatMap(quotedItem);
     case 'show':
-      return [{ requestId: answer.item.id, user: null }];
+      return quotedItem(answer.item);
     case 'text':
     case 'refusal':
     case 'help':
@@ -57,4 +61,9 @@ function quotedInAnswer(answer: Answer, user: string | null): readonly Quoted[] 
     case 'merged':
       return [];
   }
+}
+
+/** One whose text was gone already shows none. */
+function quotedItem({ id, title }: ListItem): readonly Quoted[] {
+  return title === NOT_KEPT_WORDS ? [] : [{ requestId: id, user: null }];
 }
