@@ -51,7 +51,7 @@ describe('a burst of ten thousand events on a slow database', function () {
     // Each insertion takes that much longer, however many rows it has.
     await database.pool.query(`
       create function be_slow() returns trigger language plpgsql as
-        $$ begin perform pg_sleep(0.4); return null; end $$;
+        $$ begin perform pg_sleep(0.6); return null; end $$;
       create trigger be_slow before insert on inbox for each statement execute function be_slow()`);
     await burst('All work and no play makes the triage bot a dull bot.');
 
