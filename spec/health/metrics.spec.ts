@@ -189,7 +189,7 @@ describe('/metrics of a daemon at work', function () {
     held.release();
     running.proxy().watchUp(undefined);
     await shows('triage_inbox_full', {}, (value) => value === 0);
-    await waitFor(() => slack.unsettled() === 0, 'the last of them to be acknowledged', 60_000);
+    await waitFor(() => slack.unsettled() === 0, 'the last of them to be acknowledged', 25_000);
     await running.settled();
     const later = await shows('triage_inbox_oldest_seconds', {}, (value) => value === 0);
     expect(later.value('triage_inbox_uncommitted_events')).to.equal(0);
