@@ -1,0 +1,29 @@
+#!/bin/sh
+# engine.sh start|stop|env|cut PID…: a private Docker engine for a host without one (Debian's docker.io, run by hand, no systemd).
+# `cut` is a power failure: the engine and the processes PID… of its containers end at once, and nothing is tidied up.
+# install.sh beside it installs what it needs.
+set -eu
+R=${ENGINE_DIR:-${TMPDIR:-/tmp}/triage-engine}
+case ${1:-} in
+start)
+  mkdir -p "$R"
+  if [ -s "$R/docker.pid" ] && kill -0 "$(cat "$R/docker.pid")" 2>/dev/null; then echo running; exit 0; fi
+  rm -f "$R/docker.pid"
+  setsid dockerd -H "unix://$R/docker.sock" --data-root "$R/data" --exec-root "$R/exec" --pidfile "$R/docker.pid" >"$R/dockerd.log" 2>&1 </dev/null &
+  i=0; until docker -H "unix://$R/docker.sock" version >/dev/null 2>&1; do i=$((i+1)); [ $i -lt 60 ] || { tail -5 "$R/dockerd.log" >&2; exit 1; }; sleep 0.5; done
+  echo "export DOCKER_HOST=unix://$R/docker.sock" ;;
+stop)
+  [ -s "$R/docker.pid" ] || exit 0
+  p=$(cat "$R/docker.pid")
+  kill "$p"
+  while kill -0 "$p" 2>/dev/null; do sleep 0.2; done ;;
+env) echo "export DOCKER_HOST=unix://$R/docker.sock" ;;
+cut)
+  shift
+  kill -KILL "$(cat "$R/docker.pid")" "$@"
+  # Its containerd and the shims, which all name this engine's own socket or settings.
+  for p in /proc/[0-9]*; do
+    if tr '\0' ' ' <"$p/cmdline" 2>/dev/null | grep -q "^[^ ]*containerd.* $R/exec/containerd/"; then kill -KILL "${p#/proc/}" 2>/dev/null || true; fi
+  done ;;
+*) echo "usage: engine.sh start|stop|env|cut PID…" >&2; exit 2 ;;
+esac
