@@ -42,6 +42,8 @@ export interface LocalSlackOptions {
   readonly closeAfterMs?: number;
   /** How long an HTTP connection may idle; the SDK's client takes it as a hint. */
   readonly keepAliveMs?: number;
+  /** The address of this machine to listen on and to be reached at; the loopback's when absent. */
+  readonly host?: string;
   readonly maxConnections?: number;
   readonly ackDeadlineMs?: number;
   /** Slack's: at once, after a minute, after five. */
@@ -55,7 +57,7 @@ export interface LocalSlackOptions {
 
 export type LocalSlack = Awaited<ReturnType<typeof startLocalSlack>>;
 
-/** Starts a Slack of our own on a free port of the loopback; the real SDK talks to it by `apiUrl`. */
+/** Starts a Slack of our own on a free port; the real SDK talks to it by `apiUrl`. */
 export async function startLocalSlack(options: LocalSlackOptions = {}) {
   const manifest = options.manifest ?? readManifest();
   const granted = new Set(options.scopes ?? [...manifest.scopes, ...manifest.optionalScopes]);
@@ -105,9 +107,10 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
     granted,
     keepAliveMs: options.keepAliveMs ?? 60_000,
   });
-  const port = await web.listen();
-  gateway.listen(`ws://127.0.0.1:${port}`);
-  triggers.listen(`http://127.0.0.1:${port}`);
+  const host = options.host ?? '127.0.0.1';
+  const port = await web.listen(host);
+  gateway.listen(`ws://${host}:${port}`);
+  triggers.listen(`http://${host}:${port}`);
   const people = new People(world, events);
   const interactions = new Interactions(parts, delivery);
   const modals = new Modals(parts, interactions);
@@ -115,7 +118,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
   people.addPerson({ id: 'USLACKBOT', name: 'slackbot', realName: 'Slackbot', isBot: true });
 
   return {
-    apiUrl: `http://127.0.0.1:${port}/api/`,
+    apiUrl: `http://${host}:${port}/api/`,
     appToken,
     botToken,
     botUserId: world.botUserId,

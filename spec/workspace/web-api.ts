@@ -83,10 +83,10 @@ export class WebApi {
   }
 
   /** Resolves with the port. */
-  listen(): Promise<number> {
+  listen(host: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen(0, '127.0.0.1', () => {
+      this.server.listen(0, host, () => {
         const address = this.server.address();
         resolve(typeof address === 'object' && address ? address.port : 0);
       });

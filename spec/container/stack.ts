@@ -1,0 +1,218 @@
+/**
+ * The stack as an operator runs it: docker-compose.yml as it stands, secrets made by make-secrets.sh, and a local Slack on
+ * this machine's end of the bot's network. Only what has to differ in a spec does, by a second file: Slack's address, no
+ * pacing, quick health checks.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../container/run.ts';
+import { makeTeam, teamYaml } from '../support/running-app.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { startLocalSlack } from '../workspace/local-slack.ts';
+import { textOf } from '../workspace/text-of.ts';
+import type { Message } from '../workspace/wire.ts';
+import { docker, IMAGE, ROOT } from './engine.ts';
+
+export const SERVICES = ['bot', 'postgres', 'redis'] as const;
+export type Service = (typeof SERVICES)[number];
+/** Debian's `docker-compose` 1.29, or the plugin of version 2. */
+export type ComposeVersion = 1 | 2;
+
+export interface StackOptions {
+  readonly compose?: ComposeVersion;
+  /** The bot's; this commit's when absent. */
+  readonly image?: string;
+  /** YAML of the queue `it`, in place of the default times. */
+  readonly times?: string;
+}
+
+export interface Ready {
+  readonly status: number;
+  readonly parts: Readonly<Record<string, unknown>>;
+}
+
+export type Stack = Awaited<ReturnType<typeof openStack>>;
+
+const UP_MS = 40_000;
+/** Slack's own hourly retries, only sooner. */
+const RETRIES_MS = [0, ...Array<number>(60).fill(1000)];
+
+/** The command line of either version, to be followed by its own arguments. */
+export const composeCommand = (version: ComposeVersion): readonly string[] =>
+  version === 1 ? ['docker-compose'] : ['docker', 'compose'];
+
+let made = 0;
+
+/** Makes secrets, networks and Slack; nothing runs before `up`. `close` removes all of it. */
+export async function openStack(options: StackOptions = {}) {
+  const project = `triage-spec-${process.pid}-${(made += 1)}`;
+  const folder = await mkdtemp(join(tmpdir(), 'triage-stack-'));
+  const secrets = join(folder, 'secrets');
+  const config = join(folder, 'config');
+  const envFile = join(folder, 'variables.env');
+  const override = join(folder, 'spec.yml');
+  let version: ComposeVersion = options.compose ?? 2;
+  let variables: Readonly<Record<string, string>> = {};
+
+  async function compose(...args: readonly string[]): Promise<string> {
+    const all = {
+      BOT_IMAGE: options.image ?? IMAGE,
+      BOT_PORT: '0',
+      SECRETS_DIR: secrets,
+      CONFIG_DIR: config,
+      ...variables,
+    };
+    const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
+    await writeFile(envFile, lines.join(''));
+    const [program = '', ...first] = composeCommand(version);
+    const files = ['-f', join(ROOT, 'docker-compose.yml'), '-f', override];
+    return run(program, [...first, '-p', project, ...files, '--env-file', envFile, ...args], { cwd: ROOT });
+  }
+
+  async function writeOverride(bot: string): Promise<void> {
+    const quick = 'healthcheck: { interval: 1s }';
+    await writeFile(
+      override,
+      `services:\n  bot: { ${quick}${bot} }\n  postgres: { ${quick} }\n  redis: { ${quick} }\n`,
+    );
+  }
+
+  await writeOverride('');
+  const tokens = { app: 'xapp-1-A0TRIAGE-0000-local-app-token', bot: 'xoxb-0000-local-bot-token' };
+  await run('sh', [join(ROOT, 'container/make-secrets.sh'), secrets], {
+    input: `${tokens.app}\n${tokens.bot}\n`,
+  });
+  await mkdir(config, { mode: 0o755 });
+  await writeFile(
+    join(config, 'triage.yaml'),
+    teamYaml(options.times === undefined ? {} : { times: options.times }),
+  );
+  await compose('up', '--no-start', '--no-build');
+  const host = await docker(
+    'network',
+    'inspect',
+    '--format',
+    '{{(index .IPAM.Config 0).Gateway}}',
+    `${project}_edge`,
+  );
+  const slack = await startLocalSlack({ host, retryDelaysMs: RETRIES_MS });
+  const team = makeTeam(slack);
+  await writeOverride(`, environment: { SLACK_API_URL: "${slack.apiUrl}", SLACK_POST_INTERVAL: "0" }`);
+
+  const container = async (service: Service): Promise<string> => {
+    const labels = { project, service };
+    const filters = Object.entries(labels).flatMap(([name, value]) => [
+      '--filter',
+      `label=com.docker.compose.${name}=${value}`,
+    ]);
+    const [id] = (await docker('ps', '--all', '--quiet', '--no-trunc', ...filters)).split('\n');
+    if (id === undefined || id === '') throw new Error(`no container of ${service}`);
+    return id;
+  };
+  const inspect = async (service: Service, format: string): Promise<string> =>
+    docker('inspect', '--format', format, await container(service));
+  const exec = async (service: Service, ...args: readonly string[]): Promise<string> =>
+    docker('exec', await container(service), ...args);
+  const psql = (sql: string): Promise<string> =>
+    exec(
+      'postgres',
+      'bash',
+      '-c',
+      'PGPASSWORD="$(cat /run/secrets/postgres_password)" exec psql -U triage -d triage -At -c "$0"',
+      sql,
+    );
+  const ask = async (path: string): Promise<Response> => {
+    const at = await docker('port', await container('bot'), '3000');
+    return fetch(`http://${at.split('\n')[0]}${path}`, { signal: AbortSignal.timeout(5000) });
+  };
+  const botMessages = (): readonly Message[] =>
+    [...slack.world.channels.values()]
+      .flatMap(({ messages }) => messages)
+      .filter(({ user }) => user === slack.botUserId);
+  const cards = (words: string): readonly Message[] =>
+    slack
+      .messages(team.triage)
+      .filter(
+        (one) =>
+          one.user === slack.botUserId && (one.thread_ts ?? one.ts) === one.ts && textOf(one).includes(words),
+      );
+
+  return {
+    project,
+    folder,
+    slack,
+    team,
+    compose,
+    container,
+    inspect,
+    exec,
+    psql,
+    cards,
+    /** Variables for `.env` from now on; those that are not named have their defaults again. */
+    setVariables(next: Readonly<Record<string, string>>): void {
+      variables = next;
+    },
+    setCompose(next: ComposeVersion): void {
+      version = next;
+    },
+    /** The secrets' texts by their file's name. */
+    secret: (name: string): Promise<string> => readFile(join(secrets, name), 'utf8'),
+    async health(): Promise<number> {
+      return (await ask('/health')).status;
+    },
+    async ready(): Promise<Ready> {
+      const response = await ask('/ready');
+      return { status: response.status, parts: (await response.json()) as Ready['parts'] };
+    },
+    /** `docker compose up`, and waits until the bot is ready. */
+    async up(): Promise<void> {
+      await compose('up', '-d', '--no-build');
+      await this.untilReady();
+    },
+    async untilReady(): Promise<void> {
+      try {
+        await waitFor(async () => (await this.ready()).status === 200, 'the stack to be ready', UP_MS);
+      } catch (error) {
+        const log = await compose('logs', '--no-color').catch(() => '');
+        throw new Error(`the stack does not come up: ${log.slice(-3000)}`, { cause: error });
+      }
+    },
+    /** Docker's word for the health of a service, once it is that. */
+    untilHealth: (service: Service, wanted: string, timeoutMs = 60_000): Promise<unknown> =>
+      waitFor(
+        async () => (await inspect(service, '{{.State.Health.Status}}')) === wanted,
+        `${service} to be ${wanted}`,
+        timeoutMs,
+      ),
+    /** As the machine numbers it. */
+    pid: async (service: Service): Promise<number> => Number(await inspect(service, '{{.State.Pid}}')),
+    /** uli writes in #help-it. */
+    ask: (words: string): string => slack.say(team.uli, team.help, words),
+    cardOf: (words: string): Promise<Message> =>
+      slack.waitFor(() => cards(words)[0], `a card of "${words}"`, 60_000),
+    /** Waits until all that was told is handled and all that is to be said is said. */
+    settled: (): Promise<unknown> =>
+      waitFor(
+        async () => {
+          if (slack.unsettled() > 0) return false;
+          const left = await psql(
+            'select (select count(*) from inbox where done_at is null) + (select count(*) from outbox)',
+          );
+          return left === '0';
+        },
+        'everything to be handled and said',
+        60_000,
+      ),
+    /** What was said more than once: the name that each said thing has in its metadata. */
+    saidTwice(): readonly string[] {
+      const names = botMessages().map(({ metadata }) => JSON.stringify(metadata));
+      return names.filter((name, index) => names.indexOf(name) !== index);
+    },
+    async close(): Promise<void> {
+      await compose('down', '--volumes', '--timeout', '1').catch(() => '');
+      await slack.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
