@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { outcomeOf, run } from '../../container/run.ts';
+import { docker, dockerOutcome, IMAGE, NODE_IMAGE, ROOT } from './engine.ts';
+import { PASSWORD, startRegistry, USER } from './registry.ts';
+
+const TAG = 'triage-spec:built';
+
+describe('npm run image', function () {
+  this.timeout(120_000);
+  let registry: Awaited<ReturnType<typeof startRegistry>>;
+  let login: string;
+  let guarded: string;
+
+  before(async () => {
+    registry = await startRegistry();
+    login = await mkdtemp(join(tmpdir(), 'triage-login-'));
+    guarded = `${registry.name}/node:24-alpine3.22`;
+  });
+  after(async () => {
+    const left = await docker('images', '--quiet', '--filter', `reference=${registry.name}/node`);
+    for (const id of new Set(left.split('\n')))
+      if (id !== '') await dockerOutcome(['image', 'rm', guarded, TAG]);
+    await registry.close();
+    await rm(login, { recursive: true });
+  });
+
+  const image = (base: string) =>
+    outcomeOf('node', ['container/image.ts', '--tag', TAG], {
+      cwd: ROOT,
+      env: { NODE_IMAGE: base, DOCKER_CONFIG: login },
+    });
+
+  it('says before it builds that a login is missing, with the two ways out', async () => {
+    const { code, stdout, stderr } = await image(guarded);
+    expect(code).to.equal(1);
+    expect(stdout).to.equal('');
+    const [first, ...ways] = stderr.trim().split('\n');
+    expect(first).to.include(`${guarded} is not on this machine and cannot be pulled`);
+    expect(ways.join('\n'))
+      .to.include(`docker login ${registry.name}`)
+      .and.include('npm run image -- --public');
+    expect((await dockerOutcome(['image', 'inspect', TAG])).code).to.not.equal(0);
+  });
+
+  it('builds after the login, on a base that is pinned by its digest, and lists what is inside', async () => {
+    await run('docker', ['login', '--username', USER, '--password-stdin', registry.name], {
+      input: PASSWORD,
+      env: { DOCKER_CONFIG: login },
+    });
+    await docker('tag', NODE_IMAGE, guarded);
+    await run('docker', ['push', '--quiet', guarded], { env: { DOCKER_CONFIG: login } });
+    const pinned = await docker('image', 'inspect', '--format', '{{index .RepoDigests 0}}', guarded);
+    expect(pinned).to.match(/@sha256:[0-9a-f]{64}$/);
+
+    const { code, stdout, stderr } = await image(pinned);
+    expect(stderr + stdout).to.include('/app/bundle/triage.mjs');
+    expect(code).to.equal(0);
+    expect(stdout)
+      .to.match(/of which \d\.\d\d MB are ours/)
+      .and.match(/^pg [\d.]+ MIT$/m);
+    expect(stdout).to.match(/"org\.opencontainers\.image\.revision":"[0-9a-f]{40}(-dirty)?"/);
+
+    const wrong = await image(pinned.replace(/[0-9a-f]{8}$/, '00000000'));
+    expect(wrong.code).to.equal(1);
+    expect(wrong.stderr).to.include('cannot be pulled');
+  });
+
+  it("lists in npm's SBOM every package that is in the image", async () => {
+    const sbom = JSON.parse(
+      await run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'], {
+        cwd: ROOT,
+      }),
+    ) as { bomFormat: string; components: { purl: string }[] };
+    expect(sbom.bomFormat).to.equal('CycloneDX');
+    const known = new Set(sbom.components.map(({ purl }) => decodeURIComponent(purl)));
+    const licences = await docker(
+      ...[
+        'run',
+        '--rm',
+        IMAGE,
+        'node',
+        '-p',
+        "fs.readFileSync('bundle/LICENCES.txt', 'utf8').split('\\n\\n')[0]",
+      ],
+    );
+    const [own, ...packages] = licences.split('\n');
+    expect(own).to.match(/^triage .* MIT$/);
+    expect(packages).to.have.length.above(20);
+    const missing = packages.filter((line) => {
+      const [name, version] = line.split(' ');
+      return !known.has(`pkg:npm/${name}@${version}`);
+    });
+    expect(missing).to.deep.equal([]);
+  });
+});

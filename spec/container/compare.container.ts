@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { waitFor } from '../support/wait-for.ts';
+import { docker, IMAGE, ROOT } from './engine.ts';
+import { openStack, type Stack } from './stack.ts';
+
+const UNBUNDLED = 'triage-spec:unbundled';
+const ROUNDS = 5;
+/** What one machine measures of the same thing twice. */
+const NOISE = 1.1;
+
+interface Start {
+  /** From the start of the container to the first 200 of `/ready` (ms). */
+  readonly readyMs: number;
+  /** Resident memory a while later (bytes). */
+  readonly memory: number;
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+describe('the bundle beside npm ci --omit=dev on the same base', function () {
+  this.timeout(240_000);
+  let stack: Stack;
+
+  before(async () => {
+    const file = join(ROOT, 'container/unbundled.Dockerfile');
+    await docker('build', '--tag', UNBUNDLED, '--file', file, '--target', 'unbundled', ROOT);
+    stack = await openStack();
+    await stack.up();
+  });
+  after(() => stack?.close());
+
+  /** Starts the bot of an image and looks at it. */
+  async function start(image: string): Promise<Start> {
+    stack.setVariables({ BOT_IMAGE: image });
+    await stack.compose('up', '-d', '--no-build', '--no-deps', 'bot');
+    const id = await stack.container('bot');
+    await stack.untilReady();
+    // A second start of the same container, so that neither is the one that reads its files for the first time.
+    await docker('stop', id);
+    const began = performance.now();
+    await docker('start', id);
+    await waitFor(async () => (await stack.ready()).status === 200, 'the bot to be ready', 30_000);
+    const readyMs = performance.now() - began;
+    const pid = await docker('inspect', '--format', '{{.State.Pid}}', id);
+    const residents: number[] = [];
+    await waitFor(() => residents.push(resident(pid)) >= 200, 'a second of idling');
+    return { readyMs, memory: median(residents) };
+  }
+
+  const resident = (pid: string): number =>
+    Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+
+  it('starts no slower and idles no larger', async () => {
+    const ratios: { start: number; memory: number }[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const ours = await start(IMAGE);
+      const theirs = await start(UNBUNDLED);
+      ratios.push({ start: ours.readyMs / theirs.readyMs, memory: ours.memory / theirs.memory });
+      console.log(
+        `      ready in ${ours.readyMs.toFixed(0)} ms, ${(ours.memory / 1e6).toFixed(0)} MB; unbundled ${theirs.readyMs.toFixed(0)} ms, ${(theirs.memory / 1e6).toFixed(0)} MB`,
+      );
+    }
+    const startRatio = median(ratios.map((each) => each.start));
+    const memoryRatio = median(ratios.map((each) => each.memory));
+    console.log(
+      `      start × ${startRatio.toFixed(2)}, memory × ${memoryRatio.toFixed(2)} (medians of ${ROUNDS} rounds)`,
+    );
+    expect(startRatio).to.be.within(0.1, NOISE);
+    expect(memoryRatio).to.be.within(0.1, NOISE);
+  });
+});

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../container/run.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+export const USER = 'spec';
+export const PASSWORD = 'hunter2-of-the-registry';
+
+/** A real registry (Debian's docker-registry) on a free port of the loopback, which lets in nobody without a login. */
+export async function startRegistry() {
+  const folder = await mkdtemp(join(tmpdir(), 'triage-registry-'));
+  const port = await freePort();
+  const hash = await run('perl', ['-e', 'print crypt($ENV{PASSWORD}, q($2y$05$abcdefghijklmnopqrstuu))'], {
+    env: { PASSWORD },
+  });
+  await writeFile(join(folder, 'htpasswd'), `${USER}:${hash}\n`);
+  await writeFile(
+    join(folder, 'registry.yml'),
+    `version: 0.1
+log: { level: error, accesslog: { disabled: true } }
+storage: { filesystem: { rootdirectory: ${folder}/data } }
+http: { addr: 127.0.0.1:${port} }
+auth: { htpasswd: { realm: spec, path: ${folder}/htpasswd } }
+`,
+  );
+  const child = spawn('docker-registry', ['serve', join(folder, 'registry.yml')], { stdio: 'ignore' });
+  const failed = once(child, 'error').then(() => {
+    throw new Error('these specs need docker-registry: sh spec/container/install.sh brings it');
+  });
+  const answers = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/v2/`)).status === 401;
+  await Promise.race([failed, waitFor(answers, 'the registry to answer')]);
+  failed.catch(() => {});
+  return {
+    name: `127.0.0.1:${port}`,
+    async close(): Promise<void> {
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { run } from '../../container/run.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { buildImage, docker, dockerOutcome, ROOT } from './engine.ts';
+import { openStack, type Stack } from './stack.ts';
+
+/** The last commit before the newest migration came (0002, "store: tables for what comes after a gap"). */
+const EARLIER = '2637386fc86d0c5c18b9d01202ccdb18d188a543';
+const EARLIER_IMAGE = 'triage-spec:earlier';
+
+const MIGRATIONS = 'src/store/migrations';
+const newest = readdirSync(join(ROOT, MIGRATIONS)).filter((name) => name.endsWith('.sql')).length;
+
+/** An earlier commit's code, built by this commit's Dockerfile with this commit's dependencies. */
+async function buildEarlier(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'triage-earlier-'));
+  try {
+    const archive = join(folder, 'src.tar');
+    await run('git', ['archive', '--output', archive, EARLIER, 'src', 'LICENSE'], { cwd: ROOT });
+    await run('tar', ['-xf', archive, '-C', folder]);
+    // What is run.ts now was all in main.ts then.
+    const entry = join(folder, 'src/main/run.ts');
+    if (!existsSync(entry)) {
+      mkdirSync(dirname(entry), { recursive: true });
+      writeFileSync(entry, "import '../main.ts';\n");
+    }
+    for (const name of ['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'container'])
+      cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    await buildImage(EARLIER_IMAGE, 'legacy', { VERSION: 'earlier', REVISION: EARLIER }, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+describe('an upgrade from an earlier version', function () {
+  this.timeout(240_000);
+  let stack: Stack;
+
+  before(async () => {
+    await buildEarlier();
+    stack = await openStack();
+  });
+  after(async () => {
+    await stack?.close();
+    await dockerOutcome(['image', 'rm', EARLIER_IMAGE]);
+  });
+
+  const schema = async (): Promise<number> =>
+    Number(await stack.psql('select max(version) from schema_migrations'));
+
+  it('starts from the last commit before the newest migration', () => {
+    const listed = execFileSync('git', ['ls-tree', '--name-only', EARLIER, `${MIGRATIONS}/`], { cwd: ROOT });
+    expect(listed.toString().trim().split('\n')).to.have.length(newest - 1);
+  });
+
+  it('keeps the data, migrates it, and goes on with what was open', async () => {
+    stack.setVariables({ BOT_IMAGE: EARLIER_IMAGE });
+    await stack.up();
+    expect(await schema()).to.equal(newest - 1);
+    stack.ask('The stoat is old.');
+    const { ts } = await stack.cardOf('The stoat is old.');
+    await stack.settled();
+
+    stack.setVariables({});
+    await stack.up();
+    expect(await schema()).to.equal(newest);
+    await stack.slack.press(stack.team.ana, { channel: stack.team.triage.id, ts }, 'Take it');
+    await waitFor(
+      async () => (await stack.psql('select owner from requests')) === stack.team.ana.id,
+      'the request to be taken',
+    );
+    stack.ask('The stoat is new.');
+    await stack.cardOf('The stoat is new.');
+    await stack.settled();
+    expect(stack.cards('The stoat is old.')).to.have.length(1);
+    expect(stack.saidTwice()).to.deep.equal([]);
+  });
+
+  it('is refused the way back, with 78 and one line, and goes on with the newer version', async () => {
+    stack.setVariables({ BOT_IMAGE: EARLIER_IMAGE });
+    await stack.compose('up', '-d', '--no-build');
+    const id = await stack.container('bot');
+    const line = `DATABASE_URL: the database has schema version ${newest}, this TrIAge knows ${newest - 1}: run the newer one`;
+    const log = await waitFor(async () => {
+      const { stderr } = await dockerOutcome(['logs', id]);
+      return stderr.includes(line) ? stderr : null;
+    }, 'the line');
+    expect(new Set(log.trim().split('\n'))).to.deep.equal(new Set([line]));
+    expect(await docker('inspect', '--format', '{{.State.ExitCode}}', id)).to.be.oneOf(['78', '0']);
+    stack.setVariables({});
+    await stack.up();
+    expect(Number(await stack.psql('select count(*) from requests'))).to.equal(2);
+  });
+
+  it('can be backed up, and restored into an empty volume, with the bot away for it', async () => {
+    // The commands of docs/container.md.
+    const backup = `PGPASSWORD="$(cat /run/secrets/postgres_password)" exec pg_dump -U triage -Fc triage`;
+    const restore = `PGPASSWORD="$(cat /run/secrets/postgres_password)" exec pg_restore -U triage -d triage --clean --if-exists --exit-on-error`;
+    const dump = join(stack.folder, 'triage.dump');
+    await run('bash', [
+      '-c',
+      `docker exec "$1" bash -c '${backup}' >"$2"`,
+      '-',
+      await stack.container('postgres'),
+      dump,
+    ]);
+
+    await stack.compose('down', '--volumes');
+    await stack.compose('up', '-d', '--no-build', 'postgres');
+    await stack.untilHealth('postgres', 'healthy');
+    await run('bash', [
+      '-c',
+      `docker exec -i "$1" bash -c '${restore}' <"$2"`,
+      '-',
+      await stack.container('postgres'),
+      dump,
+    ]);
+    await stack.up();
+    expect(Number(await stack.psql('select count(*) from requests'))).to.equal(2);
+    stack.ask('The stoat is restored.');
+    await stack.cardOf('The stoat is restored.');
+    await stack.settled();
+    expect(stack.cards('The stoat is old.')).to.have.length(1);
+    expect(stack.saidTwice()).to.deep.equal([]);
+  });
+});
