@@ -21,9 +21,13 @@ env) echo "export DOCKER_HOST=unix://$R/docker.sock" ;;
 cut)
   shift
   kill -KILL "$(cat "$R/docker.pid")" "$@"
+  rm "$R/docker.pid"
   # Its containerd and the shims, which all name this engine's own socket or settings.
   for p in /proc/[0-9]*; do
     if tr '\0' ' ' <"$p/cmdline" 2>/dev/null | grep -q "^[^ ]*containerd.* $R/exec/containerd/"; then kill -KILL "${p#/proc/}" 2>/dev/null || true; fi
-  done ;;
+  done
+  # What lies in memory is gone after a boot, and nothing is mounted yet.
+  awk -v r="$R/" 'index($2, r) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r umount -l
+  rm -rf "$R/exec" ;;
 *) echo "usage: engine.sh start|stop|env|cut PID…" >&2; exit 2 ;;
 esac

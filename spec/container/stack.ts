@@ -70,15 +70,6 @@ export async function openStack(options: StackOptions = {}) {
     return run(program, [...first, '-p', project, ...files, '--env-file', envFile, ...args], { cwd: ROOT });
   }
 
-  async function writeOverride(bot: string): Promise<void> {
-    const quick = 'healthcheck: { interval: 1s }';
-    await writeFile(
-      override,
-      `services:\n  bot: { ${quick}${bot} }\n  postgres: { ${quick} }\n  redis: { ${quick} }\n`,
-    );
-  }
-
-  await writeOverride('');
   const tokens = { app: 'xapp-1-A0TRIAGE-0000-local-app-token', bot: 'xoxb-0000-local-bot-token' };
   await run('sh', [join(ROOT, 'container/make-secrets.sh'), secrets], {
     input: `${tokens.app}\n${tokens.bot}\n`,
@@ -88,17 +79,24 @@ export async function openStack(options: StackOptions = {}) {
     join(config, 'triage.yaml'),
     teamYaml(options.times === undefined ? {} : { times: options.times }),
   );
-  await compose('up', '--no-start', '--no-build');
-  const host = await docker(
-    'network',
-    'inspect',
-    '--format',
-    '{{(index .IPAM.Config 0).Gateway}}',
-    `${project}_edge`,
-  );
+  // Not Compose's, which makes it anew after each `down`, with another address of this machine's end.
+  const edge = `${project}_edge`;
+  await docker('network', 'create', edge);
+  const host = await docker('network', 'inspect', '--format', '{{(index .IPAM.Config 0).Gateway}}', edge);
   const slack = await startLocalSlack({ host, retryDelaysMs: RETRIES_MS });
   const team = makeTeam(slack);
-  await writeOverride(`, environment: { SLACK_API_URL: "${slack.apiUrl}", SLACK_POST_INTERVAL: "0" }`);
+  const quick = 'healthcheck: { interval: 1s }';
+  const environment = `environment: { SLACK_API_URL: "${slack.apiUrl}", SLACK_POST_INTERVAL: "0" }`;
+  await writeFile(
+    override,
+    `services:
+  bot: { ${quick}, ${environment} }
+  postgres: { ${quick} }
+  redis: { ${quick} }
+networks:
+  edge: { external: true, name: ${edge} }
+`,
+  );
 
   const container = async (service: Service): Promise<string> => {
     const labels = { project, service };
@@ -212,6 +210,7 @@ export async function openStack(options: StackOptions = {}) {
     async close(): Promise<void> {
       await compose('down', '--volumes', '--timeout', '1').catch(() => '');
       await slack.close();
+      await docker('network', 'rm', edge);
       await rm(folder, { recursive: true, force: true });
     },
   };
