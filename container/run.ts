@@ -32,6 +32,8 @@ export function outcomeOf(
         else reject(error);
       },
     );
+    // Who ends without having read it all has its reasons; its exit code tells.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(options.input ?? '');
   });
 }
