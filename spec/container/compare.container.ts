@@ -7,7 +7,7 @@ import { docker, IMAGE, ROOT } from './engine.ts';
 import { openStack, type Stack } from './stack.ts';
 
 const UNBUNDLED = 'triage-spec:unbundled';
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** What one machine measures of the same thing twice. */
 const NOISE = 1.1;
 
