@@ -11,9 +11,9 @@ COPY package.json package-lock.json ./
 # esbuild's program comes as an optional dependency, so no package has to run a script.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY LICENSE ./
-COPY container ./container
+COPY config/container ./config/container
 COPY src ./src
-RUN node container/bundle.ts bundle
+RUN node config/container/bundle.ts bundle
 
 FROM ${NODE_IMAGE}
 ARG VERSION=unknown

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { outcomeOf, run } from '../../container/run.ts';
+import { outcomeOf, run } from '../../config/container/run.ts';
 import { docker, dockerOutcome, IMAGE, NODE_IMAGE, ROOT } from './engine.ts';
 import { PASSWORD, startRegistry, USER } from './registry.ts';
 
@@ -29,7 +29,7 @@ describe('npm run image', function () {
   });
 
   const image = (base: string) =>
-    outcomeOf('node', ['container/image.ts', '--tag', TAG], {
+    outcomeOf('node', ['config/container/image.ts', '--tag', TAG], {
       cwd: ROOT,
       env: { NODE_IMAGE: base, DOCKER_CONFIG: login },
     });
@@ -70,7 +70,7 @@ describe('npm run image', function () {
   });
 
   it('lists in the SBOM every package that is in the image, and none that only builds', async () => {
-    const sbom = JSON.parse(await run('node', ['container/sbom.ts'], { cwd: ROOT })) as {
+    const sbom = JSON.parse(await run('node', ['config/container/sbom.ts'], { cwd: ROOT })) as {
       bomFormat: string;
       components: { purl: string }[];
     };

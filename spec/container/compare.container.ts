@@ -26,7 +26,7 @@ describe('the bundle beside npm ci --omit=dev on the same base', function () {
   let stack: Stack;
 
   before(async () => {
-    const file = join(ROOT, 'container/unbundled.Dockerfile');
+    const file = join(ROOT, 'config/container/unbundled.Dockerfile');
     await docker('build', '--tag', UNBUNDLED, '--file', file, '--target', 'unbundled', ROOT);
     stack = await openStack();
     await stack.up();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
-import { outcomeOf, run } from '../../container/run.ts';
+import { outcomeOf, run } from '../../config/container/run.ts';
 import { ROOT } from './engine.ts';
 import { type ComposeVersion, composeCommand, SERVICES } from './stack.ts';
 
@@ -34,7 +34,7 @@ interface ComposeFile {
 }
 
 const text = readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8');
-const example = readFileSync(join(ROOT, 'container/compose.env.example'), 'utf8');
+const example = readFileSync(join(ROOT, 'config/container/compose.env.example'), 'utf8');
 const file = parse(text, { merge: true }) as ComposeFile;
 
 /** What is wrong with how a service is locked down. */

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { outcomeOf, type RunOptions, run } from '../../container/run.ts';
+import { outcomeOf, type RunOptions, run } from '../../config/container/run.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The image of this commit. */

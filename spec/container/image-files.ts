@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../container/run.ts';
+import { run } from '../../config/container/run.ts';
 import { docker } from './engine.ts';
 
 export interface ImageFile {

@@ -62,13 +62,13 @@ function refused(pod: Json): readonly string[] {
   return problems;
 }
 
-describe('container/kubernetes.yaml', () => {
+describe('config/container/kubernetes.yaml', () => {
   let documents: readonly Json[];
   let deployment: Json;
   let pod: Json;
 
   before(() => {
-    const text = readFileSync(join(ROOT, 'container/kubernetes.yaml'), 'utf8');
+    const text = readFileSync(join(ROOT, 'config/container/kubernetes.yaml'), 'utf8');
     documents = parseAllDocuments(text).map((document) => document.toJS() as Json);
     deployment = documents.find(({ kind }) => kind === 'Deployment')!;
     pod = ((deployment['spec'] as Json)['template'] as Json)['spec'] as Json;

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../container/run.ts';
+import { run } from '../../config/container/run.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 export const USER = 'spec';

@@ -9,7 +9,7 @@ const PUBLIC_BOT = 'triage-spec:public';
 
 /** The block of compose.env.example that an operator takes over to go back to public images. */
 function publicImages(): Readonly<Record<string, string>> {
-  const example = readFileSync(join(ROOT, 'container/compose.env.example'), 'utf8');
+  const example = readFileSync(join(ROOT, 'config/container/compose.env.example'), 'utf8');
   const block = /# The same with public images.*\n((?:# [A-Z_]+=.*\n)+)/.exec(example)?.[1] ?? '';
   return Object.fromEntries(
     [...block.matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),

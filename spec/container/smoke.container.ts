@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { findBot, smoke } from '../../container/smoke.ts';
+import { findBot, smoke } from '../../config/container/smoke.ts';
 import { docker, dockerOutcome, NODE_DEV_IMAGE } from './engine.ts';
 import { throughSlack } from './smoke.ts';
 import { openStack, type Stack } from './stack.ts';

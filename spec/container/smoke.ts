@@ -4,7 +4,7 @@
  * Slack, sends a request through it and back, looks at it likewise, and removes it. Exits 1 when anything is not so.
  */
 import { parseArgs } from 'node:util';
-import { type Finding, findBot, smoke } from '../../container/smoke.ts';
+import { type Finding, findBot, smoke } from '../../config/container/smoke.ts';
 import { openStack, type Stack } from './stack.ts';
 
 /** Somebody asks, somebody takes it, and each sees what they should. */

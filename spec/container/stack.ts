@@ -6,7 +6,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../container/run.ts';
+import { run } from '../../config/container/run.ts';
 import { makeTeam, teamYaml } from '../support/running-app.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startLocalSlack } from '../workspace/local-slack.ts';
@@ -71,7 +71,7 @@ export async function openStack(options: StackOptions = {}) {
   }
 
   const tokens = { app: 'xapp-1-A0TRIAGE-0000-local-app-token', bot: 'xoxb-0000-local-bot-token' };
-  await run('sh', [join(ROOT, 'container/make-secrets.sh'), secrets], {
+  await run('sh', [join(ROOT, 'config/container/make-secrets.sh'), secrets], {
     input: `${tokens.app}\n${tokens.bot}\n`,
   });
   await mkdir(config, { mode: 0o755 });

@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { run } from '../../container/run.ts';
+import { run } from '../../config/container/run.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { buildImage, docker, dockerOutcome, ROOT } from './engine.ts';
 import { openStack, type Stack } from './stack.ts';
 
-/** The last commit before the newest migration came (0002, "store: tables for what comes after a gap"). */
-const EARLIER = '2637386fc86d0c5c18b9d01202ccdb18d188a543';
+/** The last commit before the newest migration came (0003, "outbox: name texts instead of carrying them"). */
+const EARLIER = 'c00b528d90380fa1779fc0761b85fbc744457c2b';
 const EARLIER_IMAGE = 'triage-spec:earlier';
 
 const MIGRATIONS = 'src/store/migrations';
@@ -24,13 +24,7 @@ async function buildEarlier(): Promise<void> {
     const archive = join(folder, 'src.tar');
     await run('git', ['archive', '--output', archive, EARLIER, 'src', 'LICENSE'], { cwd: ROOT });
     await run('tar', ['-xf', archive, '-C', folder]);
-    // What is run.ts now was all in main.ts then.
-    const entry = join(folder, 'src/main/run.ts');
-    if (!existsSync(entry)) {
-      mkdirSync(dirname(entry), { recursive: true });
-      writeFileSync(entry, "import '../main.ts';\n");
-    }
-    for (const name of ['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'container'])
+    for (const name of ['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'config/container'])
       cpSync(join(ROOT, name), join(folder, name), { recursive: true });
     await buildImage(EARLIER_IMAGE, 'legacy', { VERSION: 'earlier', REVISION: EARLIER }, folder);
   } finally {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { HARDENED, haveImages } from './base-images.ts';
 import { run } from './run.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ORDINARY = 'node:24-bookworm-slim';
 const MB = 1_000_000;
 
@@ -30,7 +30,7 @@ try {
   const { NODE_IMAGE = HARDENED.NODE_IMAGE, NODE_DEV_IMAGE = HARDENED.NODE_DEV_IMAGE } = process.env;
   await haveImages([NODE_IMAGE, NODE_DEV_IMAGE, ORDINARY]);
   await build('triage:latest', []);
-  const other = ['--file', `${ROOT}/container/unbundled.Dockerfile`];
+  const other = ['--file', `${ROOT}/config/container/unbundled.Dockerfile`];
   await build('triage:unbundled', [...other, '--target', 'unbundled']);
   await build('triage:ordinary', [...other, '--target', 'ordinary']);
   const rows = {

@@ -22,7 +22,7 @@ export async function licencesOf(root: string, files: readonly string[]): Promis
   const unknown = packages.filter(({ license }) => !ALLOWED.includes(license));
   if (unknown.length > 0)
     throw new Error(
-      `not on the list of licences: ${unknown.map(titleOf).join(', ')} (container/licences.ts)`,
+      `not on the list of licences: ${unknown.map(titleOf).join(', ')} (config/container/licences.ts)`,
     );
   const sorted = [await readPackage(root), ...packages.toSorted((a, b) => a.name.localeCompare(b.name))];
   const texts = sorted

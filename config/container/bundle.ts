@@ -1,5 +1,5 @@
 /**
- * Makes what the image holds. `node container/bundle.ts DIR` writes into DIR: the daemon and the health probe, one ESM
+ * Makes what the image holds. `node config/container/bundle.ts DIR` writes into DIR: the daemon and the health probe, one ESM
  * file each; the migrations; the licences of all that is in them. Source maps go to `DIR-maps`, which no image gets.
  */
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { licencesOf } from './licences.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** CommonJS parts of the bundle ask for what an ES module does not have. */
 const BANNER = [
@@ -25,7 +25,7 @@ async function bundle(directory: string): Promise<void> {
   }
   const { metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: { triage: 'src/main/run.ts', probe: 'container/probe.ts' },
+    entryPoints: { triage: 'src/main/run.ts', probe: 'config/container/probe.ts' },
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -51,5 +51,5 @@ async function bundle(directory: string): Promise<void> {
 }
 
 const [directory] = process.argv.slice(2);
-if (directory === undefined) throw new Error('usage: node container/bundle.ts DIR');
+if (directory === undefined) throw new Error('usage: node config/container/bundle.ts DIR');
 await bundle(resolve(directory));

@@ -11,7 +11,7 @@ import { haveImages } from './base-images.ts';
 import { outcomeOf, run } from './run.ts';
 import { findBot, smoke } from './smoke.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_MS = 120_000;
 const BACKUP = 'PGPASSWORD="$(cat /run/secrets/postgres_password)" exec pg_dump -U triage -Fc triage';
 const SECRETS = [
@@ -64,7 +64,7 @@ async function secrets(): Promise<string> {
   if (files.length !== SECRETS.length) throw new Error(`docker-compose.yml names ${files.length} secrets`);
   for (const file of files) {
     const found = await stat(file).catch(() => null);
-    if (found === null) throw new Error(`${file} is missing: container/make-secrets.sh makes it`);
+    if (found === null) throw new Error(`${file} is missing: config/container/make-secrets.sh makes it`);
     if (found.size === 0) throw new Error(`${file} is empty`);
     if ((found.mode & 0o004) === 0) throw new Error(`${file} cannot be read by the containers: chmod 0444`);
   }
@@ -143,7 +143,7 @@ const PHASES: Readonly<Record<string, readonly Step[]>> = {
   preparation: PREPARATION,
   test: [
     ...PREPARATION.slice(0, 2),
-    ['the image builds', () => node('container/image.ts').then((text) => text.split('\n')[1] ?? '')],
+    ['the image builds', () => node('config/container/image.ts').then((text) => text.split('\n')[1] ?? '')],
     [
       'a throw-away stack does its work with a local Slack',
       () => node('spec/container/smoke.ts', '--trial').then(() => ''),

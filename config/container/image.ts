@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { type BaseImages, HARDENED, haveImages, PUBLIC } from './base-images.ts';
 import { outcomeOf, run } from './run.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MB = 1_000_000;
 
 /** What a container of the image says of itself: our files with their sizes in bytes, then the licences, a line each. */
