@@ -24,7 +24,13 @@ async function buildEarlier(): Promise<void> {
     const archive = join(folder, 'src.tar');
     await run('git', ['archive', '--output', archive, EARLIER, 'src', 'LICENSE'], { cwd: ROOT });
     await run('tar', ['-xf', archive, '-C', folder]);
-    for (const name of ['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'config/container'])
+    for (const name of [
+      'Dockerfile',
+      '.dockerignore',
+      'package.json',
+      'package-lock.json',
+      'config/container',
+    ])
       cpSync(join(ROOT, name), join(folder, name), { recursive: true });
     await buildImage(EARLIER_IMAGE, 'legacy', { VERSION: 'earlier', REVISION: EARLIER }, folder);
   } finally {
