@@ -2,7 +2,7 @@
  * How much waits, for metrics. Each is asked at every scrape, so that its cost must not grow with the tables: what waits is
  * read in the order of an index, and no further than `MOST_COUNTED`.
  */
-import type { State } from '../domain/request.ts';
+import { isExit, STATES, type State } from '../domain/request.ts';
 import type { Db } from './pool.ts';
 import { at } from './rows.ts';
 
@@ -77,14 +77,7 @@ export async function countTimers(db: Db, now: number, lateMs: number): Promise<
 }
 
 /** The states of requests that have not ended: no more of them than people can have at once. */
-export const LIVE_STATES = [
-  'unposted',
-  'new',
-  'in_progress',
-  'waiting',
-  'on_hold',
-  'resolved',
-] as const satisfies readonly State[];
+export const LIVE_STATES: readonly State[] = STATES.filter((state) => state !== 'closed' && !isExit(state));
 
 export interface RequestCount {
   readonly queue: string;

@@ -3,6 +3,8 @@ import type { Posted } from '../domain/request.ts';
 import type { Db } from './pool.ts';
 import { at } from './rows.ts';
 
+const ENDED = `state in ('closed', 'duplicate', 'not_request', 'declined', 'withdrawn')`;
+
 /**
  * Numbers of requests that ended before `before` and whose texts are still kept, the longest ended first. Locks them; what
  * another transaction has in hand is left out.
@@ -11,7 +13,7 @@ export async function lockEndedWithText(db: Db, before: number, limit: number): 
   const { rows } = await db.query<{ id: number }>({
     name: 'lock-ended-with-text',
     text: `select id from requests
-      where state in ('closed', 'duplicate', 'not_request', 'declined', 'withdrawn')
+      where ${ENDED}
         and text_gone is distinct from 'retention' and state_since < $1
       order by state_since, id limit $2 for no key update skip locked`,
     values: [at(before), limit],
@@ -97,7 +99,7 @@ export async function areTextsGone(
   const { rows } = await db.query<{ is_gone: boolean }>({
     name: 'are-texts-gone',
     text: `select text_gone is not null
-          and (not $2 or state in ('closed', 'duplicate', 'not_request', 'declined', 'withdrawn')) as is_gone
+          and (not $2 or ${ENDED}) as is_gone
         from requests where id = any($1) order by id for no key update`,
     values: [requestIds, onlyEnded],
   });
