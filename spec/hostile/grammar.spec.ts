@@ -165,7 +165,7 @@ describe('what people type', () => {
           (text: string) => parseCommand(text, { ...where, place }),
         ]),
       ),
-      renderAnswer: (text) => renderAnswer({ kind: 'text', text }, ctx),
+      renderAnswer: (text) => renderAnswer({ kind: 'text', text }, { ...ctx, texts: new Map() }),
       renderMirror: (text) =>
         renderMirror({ speaker: text, text, files: [{ name: text, bytes: 1, type: text }] }, ctx, 'k'),
     };

@@ -1,11 +1,17 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import type { Answer, AnswerTo, ListItem } from '../../src/domain/effects.ts';
+import {
+  type Answer,
+  type AnswerTo,
+  type ListItem,
+  type Saying,
+  SHOW_TEXT,
+} from '../../src/domain/effects.ts';
 import { acceptEvents, finishEvent } from '../../src/store/inbox.ts';
-import { appendOutbox, type NewOutboxRow } from '../../src/store/outbox.ts';
+import { appendOutbox, finishOutbox, type NewOutboxRow } from '../../src/store/outbox.ts';
 import type { Db } from '../../src/store/pool.ts';
 import { insertRequest } from '../../src/store/requests.ts';
-import { blankEvents, blankSayings, dropAnswers } from '../../src/store/texts.ts';
+import { blankEvents, blankOutbox, dropAnswers } from '../../src/store/texts.ts';
 import { ANA, ASK, request, source, T0 } from '../support/builders.ts';
 import { type TestDatabase, testDatabase, withRollback } from '../support/database.ts';
 
@@ -22,7 +28,6 @@ describe('what waits to be said, and what was told, once a text is blanked', () 
 
   const item = (id: number): ListItem => ({
     id,
-    title: MARK,
     state: 'new',
     priority: 'normal',
     owner: null,
@@ -49,48 +54,113 @@ describe('what waits to be said, and what was told, once a text is blanked', () 
     return rows.map(({ key }) => key);
   }
 
-  it('drops answers that show it, wherever in them, and no other', async () => {
-    await withRollback(database.pool, async (tx) => {
-      const show = { kind: 'show', text: MARK, queue: 'it', timeline: [], links: [] } as const;
-      await appendOutbox(
-        tx,
-        [
-          answerRow('list', { kind: 'list', heading: 'open', items: [item(1), item(7)], more: 0 }),
-          answerRow('status', { kind: 'status', mine: [item(7)], queues: [] }),
-          answerRow('show', { ...show, item: item(7) }),
-          answerRow('other list', { kind: 'list', heading: 'open', items: [item(1), item(77)], more: 0 }),
-          answerRow('merged', { kind: 'merged', id: 7, channel: 'D1', ts: '1.2' }),
-          answerRow('text', { kind: 'text', text: MARK }),
-        ],
-        T0,
-      );
+  /** Rows that wait, are in hand, or are on their way. */
+  async function append(db: Db, rows: readonly NewOutboxRow[], how: 'waits' | 'on its way'): Promise<void> {
+    await appendOutbox(db, rows, T0);
+    if (how === 'waits') return;
+    for (const { key } of rows)
+      await db.query('update outbox set attempted_at = now(), attempts = attempts + 1 where key = $1', [key]);
+  }
 
-      expect(await dropAnswers(tx, [7], null)).to.equal(3);
-      expect(await waiting(tx)).to.deep.equal(['merged', 'other list', 'text']);
-      expect(await dropAnswers(tx, [], ASK)).to.equal(0);
-      expect(await dropAnswers(tx, [], ANA)).to.equal(1);
-      expect(await waiting(tx)).to.deep.equal(['merged', 'other list']);
+  it('drops answers that give a person’s words back, and takes the words out of one that is on its way', async () => {
+    await withRollback(database.pool, async (tx) => {
+      await append(tx, [answerRow('words', { kind: 'text', text: MARK })], 'waits');
+      await append(tx, [answerRow('sent', { kind: 'refusal', text: MARK })], 'on its way');
+      await append(tx, [answerRow('merged', { kind: 'merged', id: 7, channel: 'D1', ts: '1.2' })], 'waits');
+
+      expect(await dropAnswers(tx, ASK)).to.equal(0);
+      expect(await dropAnswers(tx, ANA)).to.equal(2);
+
+      expect(await waiting(tx)).to.deep.equal(['merged', 'sent']);
+      const { rows } = await tx.query<{ id: number; effect: string }>(
+        `select id, effect::text from outbox where key = 'sent'`,
+      );
+      expect(rows[0]?.effect).to.not.include(MARK);
+      expect(await finishOutbox(tx, rows[0]!.id)).to.deep.equal({ isBlanked: true });
     });
   });
 
-  it('takes the reason out of the end of a hold that waits to be told, of that request alone', async () => {
+  it('has what is in hand rendered anew, and what is on its way deleted, where it shows the request’s text', async () => {
     await withRollback(database.pool, async (tx) => {
-      const ids = [await asked(tx, '1767607200.000100'), await asked(tx, '1767607200.000200')] as const;
+      const [id, other] = [await asked(tx, '1767607200.000100'), await asked(tx, '1767607200.000200')];
       const place = { kind: 'person', user: ANA } as const;
-      const rows = ids.map((requestId) => ({
+      const say = (key: string, requestId: number, saying: Saying): NewOutboxRow => ({
         lane: `dm:${ANA}`,
-        key: `hold ${requestId}`,
+        key,
         requestId,
-        effect: { kind: 'say', place, saying: { kind: 'hold_over', reason: MARK } } as const,
-      }));
-      await appendOutbox(tx, rows, T0);
+        effect: { kind: 'say', place, saying },
+      });
+      const rows = (prefix: string) => [
+        say(`${prefix} hold`, id, { kind: 'hold_over', reason: MARK }),
+        say(`${prefix} hold of another`, other, { kind: 'hold_over', reason: MARK }),
+        say(`${prefix} asks`, id, { kind: 'ask_duty', step: 'duty', user: ANA }),
+        say(`${prefix} escalates`, id, { kind: 'escalated' }),
+        answerRow(`${prefix} list`, {
+          kind: 'list',
+          heading: 'open',
+          items: [item(other), item(id)],
+          more: 0,
+        }),
+        answerRow(`${prefix} list of another`, {
+          kind: 'list',
+          heading: 'open',
+          items: [item(other)],
+          more: 0,
+        }),
+        answerRow(`${prefix} status`, { kind: 'status', mine: [item(id)], queues: [] }),
+      ];
+      await append(tx, rows('waiting'), 'waits');
+      await append(tx, rows('sent'), 'on its way');
 
-      await blankSayings(tx, ids[0]);
+      await blankOutbox(tx, id, [...SHOW_TEXT, 'resolved'], true);
 
-      const { rows: left } = await tx.query<{ reason: string }>(
-        `select effect -> 'saying' ->> 'reason' as reason from outbox order by id`,
+      const { rows: left } = await tx.query<{
+        key: string;
+        attempts: number;
+        marked: boolean;
+        reason: string;
+      }>(
+        `select key, attempts, effect ? 'isBlanked' as marked, effect -> 'saying' ->> 'reason' as reason from outbox`,
       );
-      expect(left.map(({ reason }) => reason)).to.deep.equal(['', MARK]);
+      const of = (what: (row: (typeof left)[number]) => boolean) => left.filter(what).map(({ key }) => key);
+      expect(of(({ marked }) => marked)).to.have.members([
+        'sent hold',
+        'sent asks',
+        'sent list',
+        'sent status',
+      ]);
+      // Their holder, if any, sees by the number that they are no longer in its hands.
+      expect(of(({ key, attempts }) => key.startsWith('waiting') && attempts === 1)).to.have.members([
+        'waiting hold',
+        'waiting asks',
+        'waiting list',
+        'waiting status',
+      ]);
+      expect(of(({ reason }) => reason === MARK)).to.have.members([
+        'waiting hold of another',
+        'sent hold of another',
+      ]);
+    });
+  });
+
+  it('leaves what shows no note alone where only somebody’s notes go', async () => {
+    await withRollback(database.pool, async (tx) => {
+      const id = await asked(tx, '1767607200.000100');
+      const place = { kind: 'person', user: ANA } as const;
+      const saying: Saying = { kind: 'ask_duty', step: 'duty', user: ANA };
+      await append(
+        tx,
+        [
+          { lane: 'dm', key: 'asks', requestId: id, effect: { kind: 'say', place, saying } },
+          answerRow('list', { kind: 'list', heading: 'open', items: [item(id)], more: 0 }),
+        ],
+        'on its way',
+      );
+
+      await blankOutbox(tx, id, ['hold_over', 'resolved'], false);
+
+      const { rows } = await tx.query(`select 1 from outbox where effect ? 'isBlanked'`);
+      expect(rows).to.have.length(0);
     });
   });
 

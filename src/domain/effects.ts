@@ -1,7 +1,8 @@
 /**
  * What a change wants done in Slack, as data. Effects are stored with the change in one transaction and carried out
  * by the outbox. Cards, the asker's reply and mirrored messages are rendered from the state when they are sent, so
- * ten changes make one edit. Sayings carry only what the state does not keep, answers what they say.
+ * ten changes make one edit. Sayings carry only what the state does not keep, answers what they say but for the texts
+ * of requests, which are read by their numbers.
  */
 import type { Priority, State } from './request.ts';
 
@@ -44,6 +45,16 @@ export type Saying =
 
 export type SayingKind = Saying['kind'];
 
+/** Those that show the request's own text. */
+export const SHOW_TEXT = [
+  'consent',
+  'ask_duty',
+  'assigned',
+  'reopened',
+  'hold_over',
+  'reminder',
+] as const satisfies readonly SayingKind[];
+
 /** Where an answer to a person goes: by the slash command's url, for their eyes only, or as a line in their DM. */
 export type AnswerTo =
   | { readonly kind: 'response_url'; readonly url: string }
@@ -60,10 +71,9 @@ export type AnswerTo =
       readonly threadTs: string | null;
     };
 
-/** One line of `list`. */
+/** One line of `list`; its title is read when it is shown. */
 export interface ListItem {
   readonly id: number;
-  readonly title: string | null;
   readonly state: State;
   readonly priority: Priority;
   readonly owner: string | null;
@@ -101,7 +111,8 @@ export type Answer =
   | {
       readonly kind: 'show';
       readonly item: ListItem;
-      readonly text: string | null;
+      /** To its asker, who has not agreed yet to show that text to others. */
+      readonly isUnshown: boolean;
       readonly queue: string;
       readonly timeline: readonly TimelineLine[];
       readonly links: readonly { readonly label: string; readonly id: number }[];

@@ -107,11 +107,11 @@ export async function show(context: HandlerContext, tx: Tx, request: Request, as
     links.push({ label: 'duplicate of', id: request.exit.duplicateOf });
   }
   // What its asker has not yet agreed to show is shown to nobody else, not even to a responder alone.
-  const unshown = asking.user === request.asker ? request.unshownText : null;
+  const isUnshown = asking.user === request.asker && request.unshownText !== null;
   const answer: Answer = {
     kind: 'show',
     item: toItem(request, queue, (await respondersOf(context.desk, request)).has(asking.user)),
-    text: unshown ?? request.source.text,
+    isUnshown,
     queue: queue.name,
     timeline: await readTimeline(tx, request.id, TIMELINE_LIMIT),
     links,

@@ -19,6 +19,8 @@ import {
 import { type Tx, withTransaction } from '../store/transaction.ts';
 
 export interface Forgotten extends Blanking {
+  /** Answers that gave their own words back to them, waited to be given and are dropped. */
+  readonly answers: number;
   /** Events of Slack that named them or showed their text. */
   readonly events: number;
   /** Numbers of their requests that nobody had taken: withdrawn, for nobody can answer what nobody can read. */
@@ -29,7 +31,14 @@ export interface Forgotten extends Blanking {
   readonly pendingEvents: number;
 }
 
-const NOTHING: Forgotten = { ...NOTHING_BLANKED, events: 0, withdrawn: [], goOn: [], pendingEvents: 0 };
+const NOTHING: Forgotten = {
+  ...NOTHING_BLANKED,
+  answers: 0,
+  events: 0,
+  withdrawn: [],
+  goOn: [],
+  pendingEvents: 0,
+};
 
 /** In one transaction; each looks through the inbox once. */
 const REQUESTS_AT_ONCE = 20;
@@ -98,7 +107,7 @@ async function forgetIn(
 async function forgetElsewhere(tx: Tx, desk: Desk, user: string, now: number): Promise<Forgotten> {
   const places = await takeQuotesTo(tx, user);
   await removeAnswers(tx, desk, places, now);
-  const answers = await dropAnswers(tx, [], user);
+  const answers = await dropAnswers(tx, user);
   const events = await blankEvents(tx, [user]);
   await blankJobOutputs(tx);
   return { ...NOTHING, removals: places.length, answers, events };
@@ -107,6 +116,7 @@ async function forgetElsewhere(tx: Tx, desk: Desk, user: string, now: number): P
 function sum(one: Forgotten, other: Forgotten): Forgotten {
   return {
     ...add(one, other),
+    answers: one.answers + other.answers,
     events: one.events + other.events,
     withdrawn: [...one.withdrawn, ...other.withdrawn],
     goOn: [...one.goOn, ...other.goOn],

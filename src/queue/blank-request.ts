@@ -1,11 +1,11 @@
 /** The end of what people wrote about one request: in the tables, in what waits to be said, and in Slack. */
 import { blank, type Whose } from '../domain/blank.ts';
-import type { Effect } from '../domain/effects.ts';
+import { type Effect, type SayingKind, SHOW_TEXT } from '../domain/effects.ts';
 import type { Posted, Request } from '../domain/request.ts';
 import { SHOWN } from '../domain/step.ts';
 import { takeQuotesOf } from '../store/quotes.ts';
 import type { StoredRequest } from '../store/rows.ts';
-import { blankMessagesOf, blankSayings, dropAnswers, heldBy } from '../store/texts.ts';
+import { blankMessagesOf, blankOutbox, heldBy } from '../store/texts.ts';
 import type { Tx } from '../store/transaction.ts';
 import { apply } from './apply.ts';
 import type { Desk } from './desk.ts';
@@ -18,18 +18,15 @@ export interface Blanking {
   readonly messages: number;
   /** Copies of those, and lines of ours that showed a text: to be deleted in Slack. */
   readonly removals: number;
-  /** Answers that waited to be given and are dropped. */
-  readonly answers: number;
 }
 
-export const NOTHING_BLANKED: Blanking = { requests: 0, messages: 0, removals: 0, answers: 0 };
+export const NOTHING_BLANKED: Blanking = { requests: 0, messages: 0, removals: 0 };
 
 export function add(one: Blanking, other: Blanking): Blanking {
   return {
     requests: one.requests + other.requests,
     messages: one.messages + other.messages,
     removals: one.removals + other.removals,
-    answers: one.answers + other.answers,
   };
 }
 
@@ -51,15 +48,16 @@ export async function blankRequest(
   now: number,
 ): Promise<Blanked> {
   const { request } = stored;
-  const whose: Whose =
-    user === null ? { kind: 'all' } : { kind: 'person', user, heldBy: await heldBy(tx, request.id) };
+  const holder = await heldBy(tx, request.id);
+  const whose: Whose = user === null ? { kind: 'all' } : { kind: 'person', user, heldBy: holder };
   const next = blank(request, whose);
   const messages = await blankMessagesOf(tx, request.id, user);
   const isShown = next !== request;
-  const quotes = isShown ? await takeQuotesOf(tx, request.id, user, user === request.asker) : [];
-  if (isShown) await blankSayings(tx, request.id);
   const isAskersGone = next.textGone !== request.textGone;
-  const answers = isAskersGone ? await dropAnswers(tx, [request.id], null) : 0;
+  // The state no longer has the reason of a hold that is over; a line of ours may.
+  if (isShown || user !== null)
+    await blankOutbox(tx, request.id, kinds(request, user, holder, isAskersGone), isAskersGone);
+  const quotes = isShown || user !== null ? await takeQuotesOf(tx, request.id, user, isAskersGone) : [];
   const removed: readonly Posted[] = [...quotes, ...messages.flatMap(({ copy }) => copy ?? [])];
   const effects: readonly Effect[] = [
     ...(isShown ? SHOWN : []),
@@ -73,9 +71,8 @@ export async function blankRequest(
     requests: isShown ? 1 : 0,
     messages: messages.length,
     removals: removed.length,
-    answers,
   };
-  if (isShown || messages.length > 0) {
+  if (isShown || messages.length + removed.length > 0) {
     // What is said takes its key from the version.
     const decided = { ...next, version: request.version + 1 };
     const timeline = [{ at: now, actor: null, what: BLANKED_WORDS[whose.kind] }];
@@ -85,6 +82,20 @@ export async function blankRequest(
     done,
     names: [...(isShown ? namesOf(request) : []), ...[...messages, ...removed].map(({ ts }) => ts)],
   };
+}
+
+/** The sayings that show what goes: everybody's texts (`user` null), or one person's. */
+function kinds(
+  { resolution }: Request,
+  user: string | null,
+  holder: string | null,
+  isAskersGone: boolean,
+): readonly SayingKind[] {
+  return [
+    ...(isAskersGone ? SHOW_TEXT : []),
+    ...(user === null || holder === user ? (['hold_over'] as const) : []),
+    ...(user === null || resolution?.by === user ? (['resolved'] as const) : []),
+  ];
 }
 
 const BLANKED_WORDS = {

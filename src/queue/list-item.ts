@@ -3,13 +3,11 @@ import { dueNext } from '../domain/clocks.ts';
 import type { Link, ListItem } from '../domain/effects.ts';
 import type { Queue } from '../domain/queue.ts';
 import type { Request } from '../domain/request.ts';
-import { NOT_KEPT_WORDS } from '../domain/wording.ts';
 
 /** @param isResponder whether the reader may open the queue's triage channel */
 export function toItem(request: Request, queue: Queue, isResponder: boolean): ListItem {
   return {
     id: request.id,
-    title: request.textGone === null ? request.source.title : NOT_KEPT_WORDS,
     state: request.state,
     priority: request.priority,
     owner: request.owner,

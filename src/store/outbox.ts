@@ -27,6 +27,8 @@ export interface OutboxRow {
   readonly attempts: number;
   /** Set while the outcome of an attempt is unknown (epoch ms). */
   readonly attemptedAt: number | null;
+  /** A text that it shows, if it was posted, is no longer kept (see `blankOutbox`). */
+  readonly isBlanked: boolean;
 }
 
 /** Appends rows in order. A card or an asker's reply that already waits is not appended again: that one will do. */
@@ -123,6 +125,7 @@ export async function leaseOutbox(
       createdAt: row.created_at,
       attempts: row.attempts,
       attemptedAt: row.attempted_at,
+      isBlanked: 'isBlanked' in row.effect,
     }))
     .sort((a, b) => a.id - b.id);
 }
@@ -151,9 +154,17 @@ export async function noteAttempt(db: Db, id: number, attempts: number, now: num
   return rowCount === 1;
 }
 
-/** Deletes a row that is done, or that will never be. */
-export async function finishOutbox(db: Db, id: number): Promise<void> {
-  await db.query({ name: 'finish-outbox', text: 'delete from outbox where id = $1', values: [id] });
+/**
+ * Deletes a row that is done, or that will never be.
+ * @returns whether a text that it shows went while it was in hand
+ */
+export async function finishOutbox(db: Db, id: number): Promise<{ readonly isBlanked: boolean }> {
+  const { rows } = await db.query<{ is_blanked: boolean }>({
+    name: 'finish-outbox',
+    text: `delete from outbox where id = $1 returning effect ? 'isBlanked' as is_blanked`,
+    values: [id],
+  });
+  return { isBlanked: rows[0]?.is_blanked ?? false };
 }
 
 /** A row as its holder knows it. */

@@ -1,5 +1,7 @@
 /** SQL verbs over all tables that hold what people wrote: whose is still there, and its end. */
+import type { SayingKind } from '../domain/effects.ts';
 import type { Posted } from '../domain/request.ts';
+import { NOT_KEPT_WORDS } from '../domain/wording.ts';
 import type { Db } from './pool.ts';
 import { at } from './rows.ts';
 
@@ -33,6 +35,10 @@ export async function requestsWithTextOf(db: Db, user: string): Promise<readonly
               nullif(resolution -> 'holdBefore' ->> 'reason', '')) is not null
             and (select actor from timeline where request_id = r.id and what = 'put on hold' order by id desc limit 1) = $1)
         or exists (select from messages where request_id = r.id and author = $1 and not is_deleted)
+        -- said, or to be said, though the state no longer has it
+        or exists (select from quotes where request_id = r.id and user_id = $1)
+        or (exists (select from outbox where request_id = r.id and effect -> 'saying' ? 'reason')
+            and (select actor from timeline where request_id = r.id and what = 'put on hold' order by id desc limit 1) = $1)
       order by id`,
     values: [user],
   });
@@ -87,53 +93,81 @@ export async function blankMessagesOf(
   }));
 }
 
-/**
- * True when the text of one of these requests is no longer kept. Locks them: nothing of theirs is blanked meanwhile.
- * @param onlyEnded leaves out those that go on without text
- */
-export async function areTextsGone(
-  db: Db,
-  requestIds: readonly number[],
-  onlyEnded: boolean,
-): Promise<boolean> {
-  const { rows } = await db.query<{ is_gone: boolean }>({
-    name: 'are-texts-gone',
-    text: `select text_gone is not null
-          and (not $2 or ${ENDED}) as is_gone
-        from requests where id = any($1) order by id for no key update`,
-    values: [requestIds, onlyEnded],
+/** What answers show of requests, by number; of one whose text is no longer kept, that. */
+export async function readTexts(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, KeptText>> {
+  const { rows } = await db.query<{
+    id: number;
+    title: string | null;
+    body: string | null;
+    unshown_text: string | null;
+    is_gone: boolean;
+  }>({
+    name: 'read-texts',
+    text: `select id, title, body, unshown_text, text_gone is not null as is_gone from requests where id = any($1)`,
+    values: [ids],
   });
-  return rows.some((row) => row.is_gone);
+  return new Map(
+    rows.map(({ id, title, body, unshown_text, is_gone }) => [
+      id,
+      { title: is_gone ? NOT_KEPT_WORDS : title, text: body, unshownText: unshown_text, isGone: is_gone },
+    ]),
+  );
 }
 
-/** Takes the reason of a hold out of what waits to be said about a request: the state no longer has it. */
-export async function blankSayings(db: Db, requestId: number): Promise<void> {
+export interface KeptText {
+  readonly title: string | null;
+  readonly text: string | null;
+  /** What its asker has not agreed to show yet. */
+  readonly unshownText: string | null;
+  readonly isGone: boolean;
+}
+
+/**
+ * Sayings and answers that are in hand while a request's text goes may show it. One that was not sent yet is rendered anew,
+ * for its holder finds it in other hands; one that is on its way is marked, and deleted once it stands (see `finishOutbox`).
+ * Takes the reason of a hold out of what waits to be said, for the state no longer has it. Before `takeQuotesOf`, which
+ * then finds what was recorded meanwhile.
+ * @param kinds of the sayings that show what goes
+ */
+export async function blankOutbox(
+  db: Db,
+  requestId: number,
+  kinds: readonly SayingKind[],
+  withAnswers: boolean,
+): Promise<void> {
   await db.query({
-    name: 'blank-sayings',
-    text: `update outbox set effect = jsonb_set(effect, '{saying,reason}', '""')
-      where request_id = $1 and effect -> 'saying' ? 'reason'`,
-    values: [requestId],
+    name: 'blank-outbox',
+    text: `update outbox set
+        effect = case
+          when attempted_at is not null then effect || '{"isBlanked": true}'
+          else effect end
+          || case when effect -> 'saying' ? 'reason' then jsonb_build_object('saying', jsonb_set(effect -> 'saying', '{reason}', '""')) else '{}' end,
+        attempts = attempts + case when attempted_at is null then 1 else 0 end
+      where (request_id = $1 and effect -> 'saying' ->> 'kind' = any($2))
+        or ($3 and kind = 'answer' and effect -> 'answer' ->> 'kind' in ('list', 'show', 'status')
+          and exists (select from jsonb_path_query(effect, '$.answer.**.id') as shown (id) where (id #>> '{}')::bigint = $1))`,
+    values: [requestId, kinds, withAnswers],
   });
 }
 
 /**
- * Drops answers that wait to be given and show one of these requests, or give a person's own words back to them. Whoever
- * asked asks again: what waits so long has met a Slack that does not answer. Returns how many.
+ * Drops answers that wait to be given and give a person's own words back to them; whoever asked asks again. One that is on
+ * its way loses the words and is deleted once it stands. Returns how many.
  */
-export async function dropAnswers(
-  db: Db,
-  requestIds: readonly number[],
-  user: string | null,
-): Promise<number> {
-  const { rowCount } = await db.query({
+export async function dropAnswers(db: Db, user: string): Promise<number> {
+  const theirs = `kind = 'answer' and effect -> 'answer' ->> 'kind' in ('text', 'refusal', 'help') and effect -> 'to' ->> 'user' = $1`;
+  const { rowCount: dropped } = await db.query({
     name: 'drop-answers',
-    text: `delete from outbox where kind = 'answer' and (
-        (effect -> 'answer' ->> 'kind' in ('list', 'show', 'status')
-          and exists (select from jsonb_path_query(effect, '$.answer.**.id') as shown (id) where (id #>> '{}')::bigint = any($1)))
-        or (effect -> 'answer' ->> 'kind' in ('text', 'refusal', 'help') and effect -> 'to' ->> 'user' = $2))`,
-    values: [requestIds, user],
+    text: `delete from outbox where attempted_at is null and ${theirs}`,
+    values: [user],
   });
-  return rowCount ?? 0;
+  const { rowCount: marked } = await db.query({
+    name: 'mark-answers',
+    text: `update outbox set effect = effect || jsonb_build_object('isBlanked', true, 'answer', jsonb_build_object('kind', 'text', 'text', $2::text))
+      where ${theirs}`,
+    values: [user, NOT_KEPT_WORDS],
+  });
+  return (dropped ?? 0) + (marked ?? 0);
 }
 
 /**

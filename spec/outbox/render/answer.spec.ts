@@ -2,17 +2,29 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { VERBS } from '../../../src/domain/command-verbs.ts';
 import type { Answer, ListItem } from '../../../src/domain/effects.ts';
-import { renderAnswer } from '../../../src/outbox/render/answer.ts';
+import { renderAnswer, type ShownText } from '../../../src/outbox/render/answer.ts';
 import { messageUrl } from '../../../src/outbox/render/context.ts';
 import { ANA, ASK, BEN, DAY, HOUR, T0 } from '../../support/builders.ts';
 import { mentions, rendering, seen, tokens } from '../../support/rendering.ts';
 
-const ctx = rendering();
-const lines = (answer: Answer): string[] => seen(renderAnswer(answer, ctx));
+const TEXT: ShownText = {
+  title: 'The printer is on fire',
+  text: 'The printer is on fire\nreally',
+  unshownText: null,
+};
+const DELETED: ShownText = { title: null, text: null, unshownText: null };
+
+/** Of every request the same text, unless another is given for its number. */
+const withTexts = (of: Readonly<Record<number, ShownText>> = {}) => ({
+  ...rendering(),
+  texts: new Map(Array.from({ length: 40 }, (_, id) => [id, of[id] ?? TEXT])),
+});
+const ctx = withTexts();
+const lines = (answer: Answer, of?: Readonly<Record<number, ShownText>>): string[] =>
+  seen(renderAnswer(answer, withTexts(of)));
 
 const ITEM: ListItem = {
   id: 12,
-  title: 'The printer is on fire',
   state: 'new',
   priority: 'urgent',
   owner: null,
@@ -52,13 +64,13 @@ describe('an answer', () => {
     const owned: ListItem = {
       ...ITEM,
       id: 13,
-      title: null,
       state: 'in_progress',
       owner: ANA,
       dueAt: T0,
       link: null,
     };
-    expect(lines({ kind: 'list', heading: 'Open in it', items: [ITEM, owned], more: 5 })).to.deep.equal([
+    const list: Answer = { kind: 'list', heading: 'Open in it', items: [ITEM, owned], more: 5 };
+    expect(lines(list, { 13: DELETED })).to.deep.equal([
       '*Open in it*',
       '🔴 *#12* · The printer is on fire',
       'new · asked by Asta 2026-01-05 10:00 UTC · 🟨 due 2026-01-05 11:00 UTC · Open',
@@ -69,8 +81,9 @@ describe('an answer', () => {
   });
 
   it('shows twenty of a long list and counts the rest', () => {
-    const items = Array.from({ length: 30 }, (_, index) => ({ ...ITEM, id: index + 1, title: '' }));
-    const list = renderAnswer({ kind: 'list', heading: 'Open', items, more: 3 }, ctx);
+    const items = Array.from({ length: 30 }, (_, index) => ({ ...ITEM, id: index + 1 }));
+    const empty = withTexts({ 1: { ...TEXT, title: '' } });
+    const list = renderAnswer({ kind: 'list', heading: 'Open', items, more: 3 }, empty);
     expect(seen(list).at(-1)).to.equal('+13 more');
     expect(seen(list)[1]).to.equal('🔴 *#1* · (no text)');
     expect(list.text).to.equal('Open: 33');
@@ -92,7 +105,7 @@ describe('an answer', () => {
     const shown = lines({
       kind: 'show',
       item: ITEM,
-      text: 'The printer is on fire\nreally',
+      isUnshown: false,
       queue: 'it',
       timeline,
       links: [{ label: 'continues', id: 3 }],
@@ -116,12 +129,29 @@ describe('an answer', () => {
 
   it('shows a request without text, history or deadline', () => {
     const item: ListItem = { ...ITEM, state: 'closed', owner: ANA, link: null };
-    const shown = lines({ kind: 'show', item, text: null, queue: 'it', timeline: [], links: [] });
+    const shown = lines(
+      { kind: 'show', item, isUnshown: false, queue: 'it', timeline: [], links: [] },
+      { 12: DELETED },
+    );
     expect(shown.at(-1)).to.equal('🔴 urgent');
     const one = { at: T0, actor: null, what: 'closed by silence' };
     expect(
-      lines({ kind: 'show', item, text: null, queue: 'it', timeline: [one], links: [] }).at(-1),
+      lines(
+        { kind: 'show', item, isUnshown: false, queue: 'it', timeline: [one], links: [] },
+        { 12: DELETED },
+      ).at(-1),
     ).to.equal('2026-01-05 10:00 UTC · closed by silence');
+  });
+
+  it('shows its asker what they have not agreed to show yet, and everybody else what was agreed', () => {
+    const of = { 12: { title: 'old', text: 'old words', unshownText: 'new words' } };
+    const show = { kind: 'show', item: ITEM, queue: 'it', timeline: [], links: [] } as const;
+    expect(lines({ ...show, isUnshown: true }, of))
+      .to.include('new words')
+      .and.not.include('old words');
+    expect(lines({ ...show, isUnshown: false }, of))
+      .to.include('old words')
+      .and.not.include('new words');
   });
 
   it('tells how one stands, and the queue in a line', () => {

@@ -98,16 +98,16 @@ function messages(state: Request['state'], shape: Shape, words: string): readonl
   };
   const item = {
     ...asked,
-    title: words,
     dueAt: T0 + DAY,
     link: { channel: 'C1', ts: '1.2', threadTs: null },
   };
+  const texts = new Map([[asked.id, { title: words, text: words, unshownText: words }]]);
   const answers: readonly Answer[] = [
     { kind: 'list', heading: words, items: Array.from({ length: EXPLODED * 2 }, () => item), more: 2 },
     {
       kind: 'show',
       item,
-      text: words,
+      isUnshown: shape.flag,
       queue: words,
       timeline: Array.from({ length: EXPLODED * 2 }, () => ({
         at: T0,
@@ -136,7 +136,7 @@ function messages(state: Request['state'], shape: Shape, words: string): readonl
     renderAskerReply(asked, ctx, KEY),
     renderMirror({ speaker: words, text: words, files: asked.source.files, isInside: shape.flag }, ctx, KEY),
     ...sayings(words).map((saying) => renderSaying(saying, asked, ctx, KEY)),
-    ...answers.map((answer) => renderAnswer(answer, ctx, KEY)),
+    ...answers.map((answer) => renderAnswer(answer, { ...ctx, texts }, KEY)),
   ];
 }
 
@@ -222,11 +222,11 @@ describe("people's words", () => {
   it('echoed in a refusal or an answer neither ring nor link', () => {
     fc.assert(
       fc.property(text, fc.constantFrom('text', 'refusal'), (words, kind) => {
-        const message = renderAnswer({ kind, text: words }, rendering());
+        const message = renderAnswer({ kind, text: words }, { ...rendering(), texts: new Map() });
         expect(checkBlocks(message.blocks, 'message')).to.deep.equal([]);
         expect(mentions(message)).to.deep.equal([]);
         expect(tokens(message).every((token) => token.startsWith('<!date^'))).to.equal(true);
-        const help = renderAnswer({ kind: 'help', lead: words }, rendering());
+        const help = renderAnswer({ kind: 'help', lead: words }, { ...rendering(), texts: new Map() });
         expect(checkBlocks(help.blocks, 'message')).to.deep.equal([]);
         expect(mentions(help).filter((token) => token !== '<@UBOT>')).to.deep.equal([]);
       }),

@@ -6,13 +6,10 @@ import { answerContext } from './context.ts';
 import { DROP, dmWith, type Plan, type RelayParts } from './parts.ts';
 
 /** Ephemeral ones are tried once: nobody can tell whether they were seen, and nobody should see them twice. */
-export async function planAnswer(
-  parts: RelayParts,
-  row: OutboxRow,
-  { to, answer }: AnswerEffect,
-): Promise<Plan> {
+export async function planAnswer(parts: RelayParts, row: OutboxRow, effect: AnswerEffect): Promise<Plan> {
   const { slack } = parts;
-  const ctx = await answerContext(parts, row.effect);
+  const { to, answer } = effect;
+  const ctx = await answerContext(parts, effect);
   switch (to.kind) {
     case 'response_url': {
       const content = renderAnswer(answer, ctx);

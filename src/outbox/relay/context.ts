@@ -1,13 +1,16 @@
 /** Reads what rendering needs: the request as it is now, who is on duty, names, and who may read along. */
+import type { AnswerEffect } from '../../domain/effects.ts';
 import type { Queue } from '../../domain/queue.ts';
 import type { Request } from '../../domain/request.ts';
 import { type Duty, dutyAmong } from '../../domain/rotation.ts';
 import { readDutyOverride } from '../../store/duty.ts';
 import type { OutboxEffect, OutboxRow } from '../../store/outbox.ts';
 import { readSettledRequest } from '../../store/requests.ts';
+import { readTexts } from '../../store/texts.ts';
 import { readTogether } from '../../store/transaction.ts';
+import { shownIn, type TextsContext } from '../render/answer.ts';
 import type { AnswerContext, RenderContext } from '../render/context.ts';
-import { addEffect, addPeople, addRequest, lookUp, nobody } from './names.ts';
+import { addEffect, addPeople, addRequest, addTexts, lookUp, nobody } from './names.ts';
 import { queueOf, type RelayParts } from './parts.ts';
 import { hasAgreed, isPrivatePlace, withoutText } from './privacy.ts';
 
@@ -19,11 +22,16 @@ export async function readNow(parts: RelayParts, row: OutboxRow): Promise<Reques
   return stored?.request ?? null;
 }
 
-export async function answerContext(parts: RelayParts, effect: OutboxEffect): Promise<AnswerContext> {
+export async function answerContext(parts: RelayParts, effect: AnswerEffect): Promise<TextsContext> {
+  const ids = shownIn(effect.answer);
+  const texts = ids.length === 0 ? NO_TEXTS : await readTexts(parts.pool, ids);
   const named = nobody();
   addEffect(named, effect);
-  return { ...basics(parts), names: await lookUp(parts.directory, named) };
+  for (const { title, text, unshownText } of texts.values()) addTexts(named, title, text, unshownText);
+  return { ...basics(parts), names: await lookUp(parts.directory, named), texts };
 }
+
+const NO_TEXTS: TextsContext['texts'] = new Map();
 
 export async function renderContext(
   parts: RelayParts,

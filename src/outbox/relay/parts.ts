@@ -6,7 +6,7 @@ import type { Posted, Request } from '../../domain/request.ts';
 import type { Logger } from '../../logger.ts';
 import type { SlackClient } from '../../slack/client.ts';
 import type { Directory } from '../../slack/directory.ts';
-import type { NewOutboxRow } from '../../store/outbox.ts';
+import type { finishOutbox, NewOutboxRow } from '../../store/outbox.ts';
 import type { Pool } from '../../store/pool.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Message } from '../render/context.ts';
@@ -35,7 +35,7 @@ export interface Target {
   readonly broadcast: boolean;
 }
 
-/** What a row asks for now, rendered from the state as it is. `Follow` runs in the transaction that finishes the row. */
+/** What a row asks for now, rendered from the state as it is. */
 export type Plan =
   | { readonly kind: 'nothing'; readonly why: string }
   /** Its place is in another lane, or behind other rows. */
@@ -53,7 +53,9 @@ export type Plan =
   /** At most once: finished before it is tried. */
   | { readonly kind: 'once'; readonly send: () => Promise<void> };
 
-export type Follow = (tx: Tx) => Promise<void>;
+/** Runs in the transaction that finishes the row; `finished`: what came of finishing it. */
+export type Follow = (tx: Tx, finished: Finished) => Promise<void>;
+export type Finished = ReturnType<typeof finishOutbox>;
 
 /** What becomes of a post whose channel takes none of ours. */
 export type Refused =

@@ -1,40 +1,38 @@
 /** Which messages of ours show what people wrote, besides cards, replies and copies: they go when that is no longer kept. */
-import type { Answer, ListItem, SayingKind } from '../../domain/effects.ts';
+import { type AnswerEffect, type SayingKind, SHOW_TEXT } from '../../domain/effects.ts';
 import type { Posted } from '../../domain/request.ts';
-import { NOT_KEPT_WORDS } from '../../domain/wording.ts';
 import { removalRow } from '../../queue/lane.ts';
 import { appendOutbox, type OutboxRow } from '../../store/outbox.ts';
 import { noteQuotes, type Quoted } from '../../store/quotes.ts';
-import { areTextsGone, heldBy } from '../../store/texts.ts';
+import { heldBy, readTexts } from '../../store/texts.ts';
 import type { Tx } from '../../store/transaction.ts';
-import type { RelayParts } from './parts.ts';
+import { shownIn } from '../render/answer.ts';
+import type { Finished, RelayParts } from './parts.ts';
 
-/** Those that show the request's own text. */
-const SHOWS_TEXT: ReadonlySet<SayingKind> = new Set([
-  'consent',
-  'ask_duty',
-  'assigned',
-  'reopened',
-  'hold_over',
-  'reminder',
-]);
+const SHOWS_TEXT: ReadonlySet<SayingKind> = new Set(SHOW_TEXT);
 
 /** Notes what a message that stands in Slack now shows. One whose text went while it was on its way is deleted again. */
-export async function recordQuotes(parts: RelayParts, tx: Tx, row: OutboxRow, place: Posted): Promise<void> {
+export async function recordQuotes(
+  parts: RelayParts,
+  tx: Tx,
+  row: OutboxRow,
+  place: Posted,
+  finished: Finished,
+): Promise<void> {
+  const now = parts.clock.now();
+  if ((await finished).isBlanked) return appendOutbox(tx, [removalRow(place)], now);
   const quoted = await quotedBy(tx, row);
   if (quoted.length === 0) return;
-  const now = parts.clock.now();
-  const ids = quoted.flatMap(({ requestId }) => requestId ?? []);
-  // An answer carries the text that it shows; anything else is rendered from the state, and of a request that goes on
-  // without text much is said that shows none.
-  const isRendered = row.effect.kind !== 'answer';
-  if (await areTextsGone(tx, ids, isRendered)) await appendOutbox(tx, [removalRow(place)], now);
-  else await noteQuotes(tx, place, quoted, now);
+  // Of those whose text was gone already none is shown.
+  const texts = await readTexts(tx, [...new Set(quoted.flatMap(({ requestId }) => requestId ?? []))]);
+  const shown = quoted.filter(
+    ({ requestId, user }) => requestId === null || user !== null || texts.get(requestId)?.isGone === false,
+  );
+  if (shown.length > 0) await noteQuotes(tx, place, shown, now);
 }
 
 async function quotedBy(tx: Tx, { effect, requestId }: OutboxRow): Promise<readonly Quoted[]> {
-  if (effect.kind === 'answer')
-    return quotedInAnswer(effect.answer, effect.to.kind === 'dm' ? effect.to.user : null);
+  if (effect.kind === 'answer') return quotedInAnswer(effect);
   if (effect.kind !== 'say' || requestId === null) return [];
   const { saying } = effect;
   const found: Quoted[] = SHOWS_TEXT.has(saying.kind) ? [{ requestId, user: null }] : [];
@@ -43,27 +41,10 @@ async function quotedBy(tx: Tx, { effect, requestId }: OutboxRow): Promise<reado
   return found;
 }
 
-/** @param user to whom it is said by DM: what people alone see Slack does not keep */
-function quotedInAnswer(answer: Answer, user: string | null): readonly Quoted[] {
-  if (user === null) return [];
-  switch (answer.kind) {
-    case 'list':
-      return answer.items.flatMap(quotedItem);
-    case 'status':
-      return answer.mine.flatMap(quotedItem);
-    case 'show':
-      return quotedItem(answer.item);
-    case 'text':
-    case 'refusal':
-    case 'help':
-      return [{ requestId: null, user }];
-    case 'duty':
-    case 'merged':
-      return [];
-  }
-}
-
-/** One whose text was gone already shows none. */
-function quotedItem({ id, title }: ListItem): readonly Quoted[] {
-  return title === NOT_KEPT_WORDS ? [] : [{ requestId: id, user: null }];
+/** Of what is said by DM, for what people alone see Slack does not keep. */
+function quotedInAnswer({ answer, to }: AnswerEffect): readonly Quoted[] {
+  if (to.kind !== 'dm') return [];
+  if (answer.kind === 'text' || answer.kind === 'refusal' || answer.kind === 'help')
+    return [{ requestId: null, user: to.user }];
+  return shownIn(answer).map((requestId) => ({ requestId, user: null }));
 }

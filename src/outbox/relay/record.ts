@@ -6,13 +6,19 @@ import { saveCopy } from '../../store/messages.ts';
 import { appendOutbox, type NewOutboxRow, type OutboxEffect, type OutboxRow } from '../../store/outbox.ts';
 import { lockRequest, saveAskerReply, saveCard, saveRequest } from '../../store/requests.ts';
 import { afterCommit, type Tx } from '../../store/transaction.ts';
-import { type Follow, queueOf, type RelayParts } from './parts.ts';
+import { type Finished, type Follow, queueOf, type RelayParts } from './parts.ts';
 import { recordQuotes } from './quoting.ts';
 
 /** Notes where a row's post stands, whatever has become of the request meanwhile. */
-export async function recordPost(parts: RelayParts, tx: Tx, row: OutboxRow, place: Posted): Promise<void> {
+export async function recordPost(
+  parts: RelayParts,
+  tx: Tx,
+  row: OutboxRow,
+  place: Posted,
+  finished: Finished,
+): Promise<void> {
   const { effect, requestId } = row;
-  if (effect.kind === 'answer') return recordQuotes(parts, tx, row, place);
+  if (effect.kind === 'answer') return recordQuotes(parts, tx, row, place, finished);
   if (requestId === null) return;
   switch (effect.kind) {
     case 'card':
@@ -22,15 +28,21 @@ export async function recordPost(parts: RelayParts, tx: Tx, row: OutboxRow, plac
     case 'mirror':
       return recordCopy(parts, tx, row, effect, place);
     case 'say':
-      return recordQuotes(parts, tx, row, place);
+      return recordQuotes(parts, tx, row, place, finished);
     case 'left_card':
     case 'take_back':
   }
 }
 
 /** A post of which it was unknown whether it stands. Its original may have changed since, and is looked at once more. */
-export async function recordFound(parts: RelayParts, tx: Tx, row: OutboxRow, place: Posted): Promise<void> {
-  await recordPost(parts, tx, row, place);
+export async function recordFound(
+  parts: RelayParts,
+  tx: Tx,
+  row: OutboxRow,
+  place: Posted,
+  finished: Finished,
+): Promise<void> {
+  await recordPost(parts, tx, row, place, finished);
   if (row.effect.kind !== 'mirror' || row.requestId === null) return;
   const stored = await lockRequest(tx, row.requestId);
   if (stored === null) return;

@@ -16,7 +16,7 @@ import { readRequest } from '../../store/requests.ts';
 import { withTransaction } from '../../store/transaction.ts';
 import { type Backoff, isGone, isPlaceRefused, waitBefore } from './failure.ts';
 import type { Pace } from './pace.ts';
-import { dmWith, type Follow, NOTHING_FOLLOWS, type Plan, type RelayParts } from './parts.ts';
+import { dmWith, type Follow, NOTHING_FOLLOWS, nothing, type Plan, type RelayParts } from './parts.ts';
 import { planOf } from './plan.ts';
 import type { Problems } from './problems.ts';
 import { recordFound, recordPost } from './record.ts';
@@ -80,10 +80,11 @@ export async function carryOut(parts: SendParts, row: OutboxRow, stopping: Abort
       const found = await find(parts, row, plan, row.attemptedAt);
       log.info('the outcome of a post was looked up', { wasPosted: found !== null });
       if (found !== null) {
-        await settle(parts, row, (tx) => recordFound(parts, tx, row, found));
+        await settle(parts, row, (tx, finished) => recordFound(parts, tx, row, found, finished));
         parts.wake();
         return DONE;
       }
+      if (row.isBlanked) plan = nothing('what it was to say is no longer kept');
     }
     if (plan.kind === 'post') {
       const wait = await pace.book(plan.to.channel);
@@ -191,14 +192,14 @@ async function post(
 async function recorded(parts: SendParts, row: OutboxRow, place: MessagePlace): Promise<void> {
   for (const waitMs of RECORD_RETRIES_MS) {
     try {
-      await settle(parts, row, (tx) => recordPost(parts, tx, row, place));
+      await settle(parts, row, (tx, finished) => recordPost(parts, tx, row, place, finished));
       return;
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
       await sleep(waitMs);
     }
   }
-  await settle(parts, row, (tx) => recordPost(parts, tx, row, place));
+  await settle(parts, row, (tx, finished) => recordPost(parts, tx, row, place, finished));
 }
 
 /** Slack did nothing, and said so. */
@@ -282,9 +283,13 @@ function retryAt({ clock, times, random }: SendParts, attempts: number, error: u
 
 /** Deletes the row together with what follows from its being done. */
 async function settle({ pool }: SendParts, row: OutboxRow, what: Follow): Promise<void> {
-  if (what === NOTHING_FOLLOWS) return finishOutbox(pool, row.id);
+  if (what === NOTHING_FOLLOWS) {
+    await finishOutbox(pool, row.id);
+    return;
+  }
   await withTransaction(pool, async (tx) => {
-    await Promise.all([finishOutbox(tx, row.id), what(tx)]);
+    const finished = finishOutbox(tx, row.id);
+    await Promise.all([finished, what(tx, finished)]);
   });
 }
 

@@ -23,6 +23,36 @@ import { ours } from './ours.ts';
 import { ago, did, emoji, moment, number } from './pieces.ts';
 import { makeNew } from './to-asker.ts';
 
+/** What of a request's text answers show; null: deleted by its author. */
+export interface ShownText {
+  readonly title: string | null;
+  readonly text: string | null;
+  readonly unshownText: string | null;
+}
+
+/** The numbers of the requests whose texts an answer shows. */
+export function shownIn(answer: Answer): readonly number[] {
+  switch (answer.kind) {
+    case 'list':
+      return answer.items.map(({ id }) => id);
+    case 'status':
+      return answer.mine.map(({ id }) => id);
+    case 'show':
+      return [answer.item.id];
+    case 'text':
+    case 'refusal':
+    case 'help':
+    case 'duty':
+    case 'merged':
+      return [];
+  }
+}
+
+/** Answers are about several requests, whose texts are read when they are given. */
+export interface TextsContext extends AnswerContext {
+  readonly texts: ReadonlyMap<number, ShownText>;
+}
+
 type Of<Kind extends Answer['kind']> = Extract<Answer, { kind: Kind }>;
 
 const ITEMS_SHOWN = 20;
@@ -31,7 +61,7 @@ const LINES_SHOWN = 20;
 /**
  * @param key the first block's id; only where the answer is an ordinary post, as in the DM with the bot
  */
-export function renderAnswer(answer: Answer, ctx: AnswerContext, key?: string): Message {
+export function renderAnswer(answer: Answer, ctx: TextsContext, key?: string): Message {
   switch (answer.kind) {
     case 'text':
     case 'refusal': {
@@ -85,7 +115,7 @@ function general(text: string, action: GeneralAction, value?: string): ReturnTyp
   return button({ text, actionId: actionId(action), ...(value === undefined ? {} : { value }) });
 }
 
-function list({ heading, items, more }: Of<'list'>, ctx: AnswerContext, key?: string): Message {
+function list({ heading, items, more }: Of<'list'>, ctx: TextsContext, key?: string): Message {
   const shown = itemsThatFit(items, ctx);
   const left = more + items.length - shown.length;
   const head = mrkdwn`${called(heading)}`;
@@ -105,7 +135,7 @@ function list({ heading, items, more }: Of<'list'>, ctx: AnswerContext, key?: st
 }
 
 /** Slack refuses a message of more than about 12,000 characters, whatever they are (see `CARRIED_LENGTH`). */
-function itemsThatFit(items: readonly ListItem[], ctx: AnswerContext): readonly Mrkdwn[] {
+function itemsThatFit(items: readonly ListItem[], ctx: TextsContext): readonly Mrkdwn[] {
   const shown: Mrkdwn[] = [];
   let room = 7500;
   for (const item of items.slice(0, ITEMS_SHOWN)) {
@@ -117,8 +147,8 @@ function itemsThatFit(items: readonly ListItem[], ctx: AnswerContext): readonly 
   return shown;
 }
 
-function itemLines(item: ListItem, ctx: AnswerContext): Mrkdwn {
-  const what = mrkdwn`${emoji(item.priority)} ${number(item.id)} · ${titleWords(item.title, ctx)}`;
+function itemLines(item: ListItem, ctx: TextsContext): Mrkdwn {
+  const what = mrkdwn`${emoji(item.priority)} ${number(item.id)} · ${titleWords(item, ctx)}`;
   const owner = item.owner === null ? [] : [name(item.owner, ctx)];
   const asked = mrkdwn`asked by ${name(item.asker, ctx)} ${ago(item.openedAt)}`;
   return lines(
@@ -131,7 +161,8 @@ function open({ link: to }: ListItem, ctx: AnswerContext): readonly Mrkdwn[] {
   return to === null ? [] : [link(messageUrl(ctx.teamUrl, to), 'Open')];
 }
 
-function titleWords(title: string | null, ctx: AnswerContext): string {
+function titleWords({ id }: ListItem, ctx: TextsContext): string {
+  const title = ctx.texts.get(id)?.title ?? null;
   return title === null ? DELETED_WORDS : oneLine(title, 120, ctx) || '(no text)';
 }
 
@@ -140,13 +171,19 @@ function due({ state, dueAt }: ListItem, ctx: AnswerContext): readonly Mrkdwn[] 
   return [dueAt < ctx.now ? mrkdwn`🔴 was due ${ago(dueAt)}` : mrkdwn`🟨 due ${moment(dueAt)}`];
 }
 
-function show({ item, text, queue, timeline, links }: Of<'show'>, ctx: AnswerContext, key?: string): Message {
+function show(
+  { item, isUnshown, queue, timeline, links }: Of<'show'>,
+  ctx: TextsContext,
+  key?: string,
+): Message {
   const earlier = timeline.length - LINES_SHOWN;
+  const { text = null, unshownText = null } = ctx.texts.get(item.id) ?? {};
+  const words = isUnshown ? (unshownText ?? text) : text;
   const history = timeline.slice(-LINES_SHOWN).map((line) => historyLine(line, ctx));
   return message(
-    mrkdwn`#${item.id} · ${titleWords(item.title, ctx)}`,
+    mrkdwn`#${item.id} · ${titleWords(item, ctx)}`,
     [
-      section(mrkdwn`${emoji(item.priority)} ${number(item.id)} · *${titleWords(item.title, ctx)}*`),
+      section(mrkdwn`${emoji(item.priority)} ${number(item.id)} · *${titleWords(item, ctx)}*`),
       context(
         join([
           mrkdwn`${name(item.asker, ctx)}`,
@@ -160,9 +197,9 @@ function show({ item, text, queue, timeline, links }: Of<'show'>, ctx: AnswerCon
         mrkdwn`*Status*\n${stateWord(item.state)}`,
         mrkdwn`*Owner*\n${item.owner === null ? 'nobody' : name(item.owner, ctx)}`,
         mrkdwn`*Priority*\n${emoji(item.priority)} ${item.priority}`,
-        ...due(item, ctx).map((words) => mrkdwn`*Due*\n${words}`),
+        ...due(item, ctx).map((when) => mrkdwn`*Due*\n${when}`),
       ]),
-      text === null ? null : quote(readable(text, ctx), 3000),
+      words === null ? null : quote(readable(words, ctx), 3000),
       ...historyBlocks(history, earlier),
     ],
     key,
@@ -186,7 +223,7 @@ function historyLine({ at, actor, what }: TimelineLine, ctx: AnswerContext): Mrk
   return mrkdwn`${moment(at)} · ${name(actor, ctx)} ${did(what, mrkdwn`it`, ctx)}`;
 }
 
-function status({ mine, queues }: Of<'status'>, ctx: AnswerContext, key?: string): Message {
+function status({ mine, queues }: Of<'status'>, ctx: TextsContext, key?: string): Message {
   const shown = itemsThatFit(mine, ctx);
   const left = mine.length - shown.length;
   const none = mrkdwn`You have no open requests.`;
