@@ -16,6 +16,19 @@ interface Rule {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** What promtool's `test rules` takes. */
+interface RulesTest {
+  readonly rule_files: readonly string[];
+  readonly tests: readonly {
+    readonly name: string;
+    readonly input_series: readonly { readonly series: string }[];
+    readonly alert_rule_test?: readonly {
+      readonly alertname: string;
+      readonly exp_alerts: readonly unknown[];
+    }[];
+  }[];
+}
+
 interface Panel {
   readonly id: number;
   readonly type: string;
@@ -48,6 +61,7 @@ const yaml = parseDocument(rulesText, { strict: true, uniqueKeys: true });
 const rules = (yaml.toJS() as { groups: { name: string; rules: Rule[] }[] }).groups.flatMap(
   (group) => group.rules,
 );
+const rulesTest = parseDocument(fileOf('monitoring/triage.rules.test.yaml')).toJS() as RulesTest;
 const dashboard = JSON.parse(fileOf('monitoring/triage.dashboard.json')) as {
   readonly panels: readonly Panel[];
   readonly templating: { readonly list: readonly Variable[] };
@@ -173,6 +187,27 @@ describe('docs/monitoring, against what /metrics of a running daemon says', func
       expect(rule.labels['severity'], rule.alert).to.be.oneOf(['critical', 'warning']);
       expect(rule.annotations, rule.alert).to.have.all.keys('summary', 'description');
     }
+  });
+
+  it('each alert is tested to keep quiet and to fire, on series such as there are', () => {
+    const cases = rulesTest.tests.flatMap(({ alert_rule_test = [] }) => alert_rule_test);
+    const named = (isFiring: boolean) =>
+      new Set(
+        cases
+          .filter(({ exp_alerts }) => exp_alerts.length > 0 === isFiring)
+          .map(({ alertname }) => alertname),
+      );
+    const alerts = rules.map(({ alert }) => alert);
+    expect([...named(true)]).to.have.members(alerts);
+    expect([...named(false)]).to.have.members(alerts);
+    const series = rulesTest.tests.map(({ input_series }) =>
+      input_series.flatMap((one) => readPromql(one.series).selectors),
+    );
+    expect(series.flat().flatMap(foundBy)).to.deep.equal([]);
+    // The hour in which nothing fires has all that they look at.
+    expect([...new Set(series[0]?.map(({ name }) => name))]).to.have.members([
+      ...new Set(rules.flatMap(({ expr }) => readPromql(expr).selectors.map(({ name }) => name))),
+    ]);
   });
 
   it('the dashboard’s panels have their place, a name and what they show', () => {
