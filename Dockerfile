@@ -8,8 +8,9 @@ ARG NODE_IMAGE=dhi.io/node:24-alpine3.22
 FROM ${NODE_DEV_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
-# esbuild's program comes as an optional dependency, so no package has to run a script.
-RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY config/container/build-packages.ts ./config/container/
+# Neither specs nor linters. esbuild's program comes as an optional dependency, so no package has to run a script.
+RUN node config/container/build-packages.ts && npm ci --ignore-scripts --no-audit --no-fund
 COPY LICENSE ./
 COPY config/container ./config/container
 COPY src ./src

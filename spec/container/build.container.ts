@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { outcomeOf, run } from '../../config/container/run.ts';
-import { docker, dockerOutcome, IMAGE, NODE_IMAGE, ROOT } from './engine.ts';
+import { docker, dockerOutcome, IMAGE, NODE_IMAGE, ROOT, withClient } from './engine.ts';
+import { newFolder } from './leftovers.ts';
 import { PASSWORD, startRegistry, USER } from './registry.ts';
 
 const TAG = 'triage-spec:built';
@@ -17,7 +16,7 @@ describe('npm run image', function () {
 
   before(async () => {
     registry = await startRegistry();
-    login = await mkdtemp(join(tmpdir(), 'triage-login-'));
+    login = await newFolder();
     guarded = `${registry.name}/node:24-alpine3.22`;
   });
   after(async () => {
@@ -29,9 +28,9 @@ describe('npm run image', function () {
   });
 
   const image = (base: string) =>
-    outcomeOf('node', ['config/container/image.ts', '--tag', TAG], {
+    outcomeOf(process.execPath, ['config/container/image.ts', '--tag', TAG], {
       cwd: ROOT,
-      env: { NODE_IMAGE: base, DOCKER_CONFIG: login },
+      env: { ...withClient(), NODE_IMAGE: base, DOCKER_CONFIG: login },
     });
 
   it('says before it builds that a login is missing, with the two ways out', async () => {

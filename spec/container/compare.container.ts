@@ -4,7 +4,8 @@ import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { waitFor } from '../support/wait-for.ts';
 import { docker, IMAGE, ROOT } from './engine.ts';
-import { openStack, type Stack } from './stack.ts';
+import { sharedStack } from './shared-stack.ts';
+import type { Stack } from './stack.ts';
 
 const UNBUNDLED = 'triage-spec:unbundled';
 const ROUNDS = 3;
@@ -24,30 +25,40 @@ const median = (values: readonly number[]): number =>
 describe('the bundle beside npm ci --omit=dev on the same base', function () {
   this.timeout(240_000);
   let stack: Stack;
+  const bots = new Map<string, string>();
 
   before(async () => {
     const file = join(ROOT, 'config/container/unbundled.Dockerfile');
     await docker('build', '--tag', UNBUNDLED, '--file', file, '--target', 'unbundled', ROOT);
-    stack = await openStack();
-    await stack.up();
+    stack = await sharedStack();
+    await stack.stop('bot');
+    for (const image of [IMAGE, UNBUNDLED]) {
+      const id = await stack.another(image);
+      bots.set(image, id);
+      // A second start of the same container counts, so that neither is the one that reads its files for the first time.
+      await start(image);
+    }
   });
-  after(() => stack?.close());
-
-  /** Starts the bot of an image and looks at it. */
-  async function start(image: string): Promise<Start> {
-    stack.setVariables({ BOT_IMAGE: image });
-    await stack.compose('up', '-d', '--no-build', '--no-deps', 'bot');
-    const id = await stack.container('bot');
+  after(async () => {
+    await docker('rm', '--force', ...bots.values());
+    await stack.start('bot');
     await stack.untilReady();
-    // A second start of the same container, so that neither is the one that reads its files for the first time.
+  });
+
+  /** Starts the bot of an image, looks at it, and stops it. */
+  async function start(image: string): Promise<Start> {
+    const id = bots.get(image) ?? '';
     await docker('stop', id);
     const began = performance.now();
     await docker('start', id);
-    await waitFor(async () => (await stack.ready()).status === 200, 'the bot to be ready', 30_000);
+    const [address] = (await docker('port', id, '3000')).split('\n');
+    const isReady = async () => (await fetch(`http://${address}/ready`)).status === 200;
+    await waitFor(isReady, 'the bot to be ready', 30_000);
     const readyMs = performance.now() - began;
     const pid = await docker('inspect', '--format', '{{.State.Pid}}', id);
     const residents: number[] = [];
     await waitFor(() => residents.push(resident(pid)) >= 200, 'a second of idling');
+    await docker('stop', id);
     return { readyMs, memory: median(residents) };
   }
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
 import { outcomeOf, run } from '../../config/container/run.ts';
 import { ROOT } from './engine.ts';
+import { newFolder } from './leftovers.ts';
 import { type ComposeVersion, composeCommand, SERVICES } from './stack.ts';
 
 interface ServiceFile {
@@ -67,7 +67,7 @@ describe('docker-compose.yml', () => {
       expect(said.stdout).to.match(version === 1 ? /^1\.29\./ : /^v?2\./);
       await run(program, [...first, 'config', '-q'], { cwd: ROOT });
 
-      const folder = await mkdtemp(join(tmpdir(), 'triage-compose-'));
+      const folder = await newFolder();
       await writeFile(join(folder, 'wrong.yml'), `${text}\nwrong: {}\n`);
       const refused = await outcomeOf(program, [...first, '-f', join(folder, 'wrong.yml'), 'config', '-q']);
       await rm(folder, { recursive: true });

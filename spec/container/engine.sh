@@ -1,6 +1,6 @@
 #!/bin/sh
-# engine.sh start|stop|env|cut PID…: a private Docker engine for a host without one (Debian's docker.io, run by hand, no systemd).
-# `cut` is a power failure: the engine and the processes PID… of its containers end at once, and nothing is tidied up.
+# engine.sh start|stop|env|cut: a private Docker engine for a host without one (Debian's docker.io, run by hand, no systemd).
+# `cut` is a power failure: the engine and all processes of its containers end at once, and nothing is tidied up.
 # install.sh beside it installs what it needs.
 set -eu
 R=${ENGINE_DIR:-${TMPDIR:-/tmp}/triage-engine}
@@ -10,24 +10,36 @@ start)
   if [ -s "$R/docker.pid" ] && kill -0 "$(cat "$R/docker.pid")" 2>/dev/null; then echo running; exit 0; fi
   rm -f "$R/docker.pid"
   setsid dockerd -H "unix://$R/docker.sock" --data-root "$R/data" --exec-root "$R/exec" --pidfile "$R/docker.pid" >"$R/dockerd.log" 2>&1 </dev/null &
-  i=0; until docker -H "unix://$R/docker.sock" version >/dev/null 2>&1; do i=$((i+1)); [ $i -lt 60 ] || { tail -5 "$R/dockerd.log" >&2; exit 1; }; sleep 0.5; done
+  p=$!
+  i=0
+  until docker -H "unix://$R/docker.sock" version >/dev/null 2>&1; do
+    i=$((i+1))
+    # One that has ended will not answer any more.
+    if [ $i -ge 300 ] || ! kill -0 $p 2>/dev/null; then tail -5 "$R/dockerd.log" >&2; exit 1; fi
+    sleep 0.1
+  done
   echo "export DOCKER_HOST=unix://$R/docker.sock" ;;
 stop)
   [ -s "$R/docker.pid" ] || exit 0
   p=$(cat "$R/docker.pid")
-  kill "$p"
+  kill "$p" 2>/dev/null || exit 0
   while kill -0 "$p" 2>/dev/null; do sleep 0.2; done ;;
 env) echo "export DOCKER_HOST=unix://$R/docker.sock" ;;
 cut)
-  shift
-  kill -KILL "$(cat "$R/docker.pid")" "$@"
+  # The engine first, or it would start again what ends.
+  kill -KILL "$(cat "$R/docker.pid")"
   rm "$R/docker.pid"
-  # Its containerd and the shims, which all name this engine's own socket or settings.
+  # Its containerd and the shims, which all name this engine's own socket or settings; a shim's children are the
+  # containers' first processes, with which all others of the container end.
   for p in /proc/[0-9]*; do
-    if tr '\0' ' ' <"$p/cmdline" 2>/dev/null | grep -q "^[^ ]*containerd.* $R/exec/containerd/"; then kill -KILL "${p#/proc/}" 2>/dev/null || true; fi
+    p=${p#/proc/}
+    if tr '\0' ' ' <"/proc/$p/cmdline" 2>/dev/null | grep -q "^[^ ]*containerd.* $R/exec/containerd/"; then
+      # shellcheck disable=SC2046
+      kill -KILL $(cat "/proc/$p/task/"*/children) "$p" 2>/dev/null || true
+    fi
   done
   # What lies in memory is gone after a boot, and nothing is mounted yet.
   awk -v r="$R/" 'index($2, r) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r umount -l
   rm -rf "$R/exec" ;;
-*) echo "usage: engine.sh start|stop|env|cut PID…" >&2; exit 2 ;;
+*) echo "usage: engine.sh start|stop|env|cut" >&2; exit 2 ;;
 esac

@@ -3,9 +3,12 @@
  * Debian's docker.io is installed. The base images: what the registry gives, or stand-ins (make-standins.sh).
  */
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { outcomeOf, type RunOptions, run } from '../../config/container/run.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The image of this commit. */
@@ -25,11 +28,38 @@ let client = 'docker';
 /** Whether the engine is one that these specs have started. */
 let isOurs = false;
 
+/** The environment in which programs of the project take that one, too: each client has build caches of its own. */
+export const withClient = (): Readonly<Record<string, string>> => ({
+  PATH: `${dirname(client)}${delimiter}${process.env['PATH'] ?? ''}`,
+});
+
 export const docker = (...args: readonly string[]): Promise<string> => run(client, args);
 
 /** The same for what may fail. */
 export const dockerOutcome = (args: readonly string[], options?: RunOptions) =>
   outcomeOf(client, args, options);
+
+const ASK_MS = 100;
+
+/** `waitFor`, for what a program has to be asked: seldom enough for the asking not to be the load. */
+export const waitForDocker = <T>(
+  condition: () => Promise<T>,
+  what: string,
+  timeoutMs?: number,
+): Promise<NonNullable<T>> =>
+  waitFor(
+    async () => {
+      let value: T | undefined;
+      try {
+        value = await condition();
+        return value;
+      } finally {
+        if (!value) await sleep(ASK_MS);
+      }
+    },
+    what,
+    timeoutMs,
+  );
 
 /** Finds or starts an engine. Resolves with what ends it again; rejects with the line that says what is missing. */
 export async function startEngine(): Promise<() => Promise<void>> {
@@ -45,12 +75,16 @@ export async function startEngine(): Promise<() => Promise<void>> {
     const host = /DOCKER_HOST=(\S+)/.exec(await run('sh', [ENGINE, 'env']))?.[1];
     if (started?.code !== 0 || host === undefined) throw new Error(NEEDED);
     process.env['DOCKER_HOST'] = host;
-    // One that ran already is somebody's who will want to go on with it.
-    isOurs = !started.stdout.includes('running');
-    if (isOurs)
+    const owner = join(dirname(fileURLToPath(host.replace(/^unix:/, 'file:'))), 'owner');
+    // One that ran already is somebody's who will want to go on with it, unless a killed run of these specs has left it.
+    isOurs = !started.stdout.includes('running') || (await isOfDead(owner));
+    if (isOurs) {
+      await writeFile(owner, String(process.pid));
       stop = async () => {
         await run('sh', [ENGINE, 'stop']);
+        await rm(owner);
       };
+    }
     if (!(await answers())) throw new Error(NEEDED);
   }
   for (const path of clients) {
@@ -59,6 +93,20 @@ export async function startEngine(): Promise<() => Promise<void>> {
     break;
   }
   return stop;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+async function isOfDead(owner: string): Promise<boolean> {
+  const pid = Number(await readFile(owner, 'utf8').catch(() => ''));
+  return pid > 0 && !isAlive(pid);
 }
 
 async function answers(): Promise<boolean> {
@@ -107,13 +155,14 @@ export async function buildImage(
 
 /**
  * What a power failure is to the containers whose processes these are (by the machine's numbers): they end at once. An
- * engine that the specs have started ends with them, and starts again, as at a boot; anybody else's is left alone.
+ * engine that the specs have started ends with all that runs on it, and starts again, as at a boot; of anybody else's only
+ * these processes end.
  */
 export async function powerCut(pids: readonly number[]): Promise<void> {
   if (!isOurs) {
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     return;
   }
-  await run('sh', [ENGINE, 'cut', ...pids.map(String)]);
+  await run('sh', [ENGINE, 'cut']);
   await run('sh', [ENGINE, 'start']);
 }

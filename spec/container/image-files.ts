@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../config/container/run.ts';
 import { docker } from './engine.ts';
+import { newFolder, newName } from './leftovers.ts';
 
 export interface ImageFile {
   /** Without a slash before it. */
@@ -19,8 +19,8 @@ export interface ImageFile {
 
 /** Everything in an image, as a container of it sees it. */
 export async function imageFiles(image: string): Promise<readonly ImageFile[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'triage-image-'));
-  const container = await docker('create', image);
+  const folder = await newFolder();
+  const container = await docker('create', '--name', newName(), image);
   try {
     const archive = join(folder, 'image.tar');
     await docker('export', '--output', archive, container);

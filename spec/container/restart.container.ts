@@ -1,21 +1,16 @@
 import { expect } from 'chai';
-import { after, before, describe, it } from 'mocha';
-import { waitFor } from '../support/wait-for.ts';
-import { docker, powerCut } from './engine.ts';
-import { openStack, SERVICES, type Stack } from './stack.ts';
-
-/** Long enough for a start in the middle of it. */
-const LADDER = '    ladder: { normal: [4s, 12s, 20s, 28s] }\n';
+import { beforeEach, describe, it } from 'mocha';
+import { docker, powerCut, waitForDocker } from './engine.ts';
+import { sharedStack } from './shared-stack.ts';
+import { SERVICES, type Stack } from './stack.ts';
 
 describe('the stack after what happens to machines', function () {
   this.timeout(180_000);
   let stack: Stack;
 
-  before(async () => {
-    stack = await openStack({ times: LADDER });
-    await stack.up();
+  beforeEach(async () => {
+    stack = await sharedStack();
   });
-  after(() => stack?.close());
 
   const lines = (where: string | { id: string }, words: RegExp): readonly string[] =>
     stack.slack
@@ -32,27 +27,28 @@ describe('the stack after what happens to machines', function () {
     }
     await stack.settled();
     expect(stack.saidTwice()).to.deep.equal([]);
-    expect(Number(await stack.psql('select count(*) from requests'))).to.equal(asked.length);
+    expect(await requests()).to.equal(asked.length);
   }
 
+  const requests = async (): Promise<number> =>
+    Number(await stack.psql("select count(*) from requests where body like '%The okapi%'"));
+
   const asked: string[] = [];
-  function ask(): string {
+  function ask(emoji = ''): string {
     const words = `The okapi${asked.length + 1} is out.`;
     asked.push(words);
-    stack.ask(words);
+    stack.ask(`${emoji}${words}`);
     return words;
   }
 
   it('brings the bot back when it is killed from the host, and loses nothing', async () => {
+    const restarts = async () => Number(await stack.inspect('bot', '{{.RestartCount}}'));
+    const [before, pid, acked] = [await restarts(), await stack.pid('bot'), stack.slack.acks().length];
     const words = [ask(), ask(), ask()];
-    await stack.slack.waitFor(() => stack.slack.acks().length > 0, 'the first to be acknowledged');
-    process.kill(await stack.pid('bot'), 'SIGKILL');
+    await stack.slack.waitFor(() => stack.slack.acks().length > acked, 'the first to be acknowledged');
+    process.kill(pid, 'SIGKILL');
     words.push(ask());
-    await waitFor(
-      async () => (await stack.inspect('bot', '{{.RestartCount}}')) === '1',
-      'the restart',
-      30_000,
-    );
+    await waitForDocker(async () => (await restarts()) === before + 1, 'the restart', 30_000);
     await nothingLost(words);
     await stack.untilReady();
   });
@@ -63,17 +59,17 @@ describe('the stack after what happens to machines', function () {
       stack.setCompose(version);
       await stack.compose('up', '-d', '--no-build');
       await stack.untilReady();
-      expect(Number(await stack.psql('select count(*) from requests'))).to.equal(asked.length);
+      expect(await requests()).to.equal(asked.length);
     }
     await nothingLost([ask()]);
   });
 
   it('sends each reminder of a ladder once, though the power fails in the middle of it', async () => {
-    const words = ask();
+    const words = ask('🔴 ');
     await stack.cardOf(words);
     const number = await stack.psql(`select id from requests where body like '%${words}%'`);
     const first = new RegExp(`has #${number} yet`);
-    await waitFor(
+    await stack.slack.waitFor(
       () => [stack.team.ana, stack.team.ben].some((who) => lines(stack.slack.dmOf(who), first).length > 0),
       'the first reminder',
       30_000,

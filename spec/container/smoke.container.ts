@@ -1,20 +1,20 @@
 import { expect } from 'chai';
-import { after, before, describe, it } from 'mocha';
+import { beforeEach, describe, it } from 'mocha';
 import { findBot, smoke } from '../../config/container/smoke.ts';
 import { docker, dockerOutcome, NODE_DEV_IMAGE } from './engine.ts';
+import { newName } from './leftovers.ts';
+import { sharedStack } from './shared-stack.ts';
 import { throughSlack } from './smoke.ts';
-import { openStack, type Stack } from './stack.ts';
+import type { Stack } from './stack.ts';
 
 describe('npm run smoke', function () {
   this.timeout(120_000);
   let stack: Stack;
 
-  before(async () => {
-    stack = await openStack();
-    await stack.up();
+  beforeEach(async () => {
+    stack = await sharedStack();
     await stack.untilHealth('bot', 'healthy');
   });
-  after(() => stack?.close());
 
   it('finds the stack well, in a few seconds, with a request through the local Slack and back', async () => {
     const began = performance.now();
@@ -26,7 +26,18 @@ describe('npm run smoke', function () {
 
   it('finds fault with everything about a container that is not locked down', async () => {
     const soft = await docker(
-      ...['run', '-d', '--user', '0', '--security-opt', 'seccomp=unconfined', '-e', 'SLACK_APP_TOKEN=xapp-1'],
+      ...[
+        'run',
+        '-d',
+        '--name',
+        newName(),
+        '--user',
+        '0',
+        '--security-opt',
+        'seccomp=unconfined',
+        '-e',
+        'SLACK_APP_TOKEN=xapp-1',
+      ],
       ...[NODE_DEV_IMAGE, 'node', '-e', 'setInterval(() => {}, 1000)'],
     );
     try {

@@ -3,16 +3,15 @@
  * this machine's end of the bot's network. Only what has to differ in a spec does, by a second file: Slack's address, no
  * pacing, quick health checks.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../config/container/run.ts';
 import { makeTeam, teamYaml } from '../support/running-app.ts';
-import { waitFor } from '../support/wait-for.ts';
 import { startLocalSlack } from '../workspace/local-slack.ts';
 import { textOf } from '../workspace/text-of.ts';
 import type { Message } from '../workspace/wire.ts';
-import { docker, IMAGE, ROOT } from './engine.ts';
+import { docker, IMAGE, ROOT, waitForDocker } from './engine.ts';
+import { clearProject, newFolder, newName } from './leftovers.ts';
 
 export const SERVICES = ['bot', 'postgres', 'redis'] as const;
 export type Service = (typeof SERVICES)[number];
@@ -42,12 +41,10 @@ const RETRIES_MS = [0, ...Array<number>(60).fill(1000)];
 export const composeCommand = (version: ComposeVersion): readonly string[] =>
   version === 1 ? ['docker-compose'] : ['docker', 'compose'];
 
-let made = 0;
-
 /** Makes secrets, networks and Slack; nothing runs before `up`. `close` removes all of it. */
 export async function openStack(options: StackOptions = {}) {
-  const project = `triage-spec-${process.pid}-${(made += 1)}`;
-  const folder = await mkdtemp(join(tmpdir(), 'triage-stack-'));
+  const project = newName();
+  const folder = await newFolder();
   const secrets = join(folder, 'secrets');
   const config = join(folder, 'config');
   const envFile = join(folder, 'variables.env');
@@ -85,12 +82,12 @@ export async function openStack(options: StackOptions = {}) {
   const host = await docker('network', 'inspect', '--format', '{{(index .IPAM.Config 0).Gateway}}', edge);
   const slack = await startLocalSlack({ host, retryDelaysMs: RETRIES_MS });
   const team = makeTeam(slack);
-  const quick = 'healthcheck: { interval: 1s }';
+  const quick = 'healthcheck: { interval: 500ms }';
   const environment = `environment: { SLACK_API_URL: "${slack.apiUrl}", SLACK_POST_INTERVAL: "0" }`;
   await writeFile(
     override,
     `services:
-  bot: { ${quick}, ${environment} }
+  bot: { healthcheck: { interval: 1s }, ${environment} }
   postgres: { ${quick} }
   redis: { ${quick} }
 networks:
@@ -170,7 +167,7 @@ networks:
     },
     async untilReady(): Promise<void> {
       try {
-        await waitFor(async () => (await this.ready()).status === 200, 'the stack to be ready', UP_MS);
+        await waitForDocker(async () => (await this.ready()).status === 200, 'the stack to be ready', UP_MS);
       } catch (error) {
         const log = await compose('logs', '--no-color').catch(() => '');
         throw new Error(`the stack does not come up: ${log.slice(-3000)}`, { cause: error });
@@ -178,11 +175,22 @@ networks:
     },
     /** Docker's word for the health of a service, once it is that. */
     untilHealth: (service: Service, wanted: string, timeoutMs = 60_000): Promise<unknown> =>
-      waitFor(
+      waitForDocker(
         async () => (await inspect(service, '{{.State.Health.Status}}')) === wanted,
         `${service} to be ${wanted}`,
         timeoutMs,
       ),
+    /** One more bot, of this image; answers its container, which `up` and `down` do not know. */
+    async another(image: string): Promise<string> {
+      const name = newName();
+      variables = { BOT_IMAGE: image };
+      await compose('run', '-d', '--no-deps', '--service-ports', '--name', name, 'bot');
+      variables = {};
+      return docker('inspect', '--format', '{{.Id}}', name);
+    },
+    /** The operator's wish, which no restart policy undoes. */
+    stop: async (service: Service): Promise<unknown> => docker('stop', await container(service)),
+    start: async (service: Service): Promise<unknown> => docker('start', await container(service)),
     /** As the machine numbers it. */
     pid: async (service: Service): Promise<number> => Number(await inspect(service, '{{.State.Pid}}')),
     /** uli writes in #help-it. */
@@ -191,7 +199,7 @@ networks:
       slack.waitFor(() => cards(words)[0], `a card of "${words}"`, 60_000),
     /** Waits until all that was told is handled and all that is to be said is said. */
     settled: (): Promise<unknown> =>
-      waitFor(
+      waitForDocker(
         async () => {
           if (slack.unsettled() > 0) return false;
           const left = await psql(
@@ -208,10 +216,22 @@ networks:
       return names.filter((name, index) => names.indexOf(name) !== index);
     },
     async close(): Promise<void> {
-      await compose('down', '--volumes', '--timeout', '1').catch(() => '');
+      await clearProject(project);
       await slack.close();
-      await docker('network', 'rm', edge);
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The same with everything up and the bot healthy. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const stack = await openStack(options);
+  try {
+    await stack.up();
+    await stack.untilHealth('bot', 'healthy');
+    return stack;
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
 }

@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { run } from '../../config/container/run.ts';
-import { waitFor } from '../support/wait-for.ts';
-import { buildImage, docker, dockerOutcome, ROOT } from './engine.ts';
+import { outcomeOf, run } from '../../config/container/run.ts';
+import { buildImage, docker, dockerOutcome, ROOT, waitForDocker } from './engine.ts';
+import { newFolder } from './leftovers.ts';
 import { openStack, type Stack } from './stack.ts';
 
 /** The last commit before the newest migration came (0003, "outbox: name texts instead of carrying them"). */
@@ -19,7 +18,10 @@ const newest = readdirSync(join(ROOT, MIGRATIONS)).filter((name) => name.endsWit
 
 /** An earlier commit's code, built by this commit's Dockerfile with this commit's dependencies. */
 async function buildEarlier(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'triage-earlier-'));
+  const known = await outcomeOf('git', ['cat-file', '-e', `${EARLIER}^{commit}`], { cwd: ROOT });
+  if (known.code !== 0)
+    throw new Error(`this clone's history does not go back to ${EARLIER}: git fetch --unshallow brings it`);
+  const folder = await newFolder();
   try {
     const archive = join(folder, 'src.tar');
     await run('git', ['archive', '--output', archive, EARLIER, 'src', 'LICENSE'], { cwd: ROOT });
@@ -71,7 +73,7 @@ describe('an upgrade from an earlier version', function () {
     await stack.up();
     expect(await schema()).to.equal(newest);
     await stack.slack.press(stack.team.ana, { channel: stack.team.triage.id, ts }, 'Take it');
-    await waitFor(
+    await waitForDocker(
       async () => (await stack.psql('select owner from requests')) === stack.team.ana.id,
       'the request to be taken',
     );
@@ -87,7 +89,7 @@ describe('an upgrade from an earlier version', function () {
     await stack.compose('up', '-d', '--no-build');
     const id = await stack.container('bot');
     const line = `DATABASE_URL: the database has schema version ${newest}, this TrIAge knows ${newest - 1}: run the newer one`;
-    const log = await waitFor(async () => {
+    const log = await waitForDocker(async () => {
       const { stderr } = await dockerOutcome(['logs', id]);
       return stderr.includes(line) ? stderr : null;
     }, 'the line');

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { after, before, describe, it } from 'mocha';
+import { beforeEach, describe, it } from 'mocha';
 import { docker, dockerOutcome, IMAGE } from './engine.ts';
-import { openStack, SERVICES, type Stack } from './stack.ts';
+import { sharedStack } from './shared-stack.ts';
+import { SERVICES, type Stack } from './stack.ts';
 
 interface HostConfig {
   readonly ReadonlyRootfs: boolean;
@@ -22,14 +23,33 @@ describe('the stack, as Compose 1.29 starts it', function () {
   this.timeout(120_000);
   let stack: Stack;
 
-  before(async () => {
-    stack = await openStack({ compose: 1 });
-    await stack.up();
+  beforeEach(async () => {
+    stack = await sharedStack();
   });
-  after(() => stack?.close());
 
   const hostConfig = async (service: (typeof SERVICES)[number]): Promise<HostConfig> =>
     JSON.parse(await stack.inspect(service, '{{json .HostConfig}}')) as HostConfig;
+
+  it('is of Compose 1.29', async () => {
+    for (const service of SERVICES)
+      expect(await stack.inspect(service, '{{index .Config.Labels "com.docker.compose.version"}}')).to.match(
+        /^1\.29\./,
+      );
+  });
+
+  it('stops the bot in good order within its grace', async () => {
+    const id = await stack.container('bot');
+    const began = performance.now();
+    await stack.compose('stop', 'bot');
+    const tookMs = performance.now() - began;
+    console.log(`      stopped in ${Math.round(tookMs)} ms`);
+    expect(await docker('inspect', '--format', '{{.State.ExitCode}} {{.State.OOMKilled}}', id)).to.equal(
+      '0 false',
+    );
+    expect(tookMs).to.be.lessThan(10_000);
+    await stack.start('bot');
+    await stack.untilReady();
+  });
 
   it('takes a request and answers: a card, and a line in the asker’s thread', async () => {
     const ts = stack.ask('The gecko is stuck.');
@@ -173,7 +193,9 @@ describe('the stack, as Compose 1.29 starts it', function () {
     for (const command of [['flushall'], ['keys', '*'], ['config', 'get', 'dir'], ['client', 'list']])
       expect(await redis(...asBot, ...command), command.join(' ')).to.include('NOPERM');
     // And what the bot does, it may: nothing was refused to it, so nothing is said of Redis.
-    expect((await dockerOutcome(['logs', await stack.container('bot')])).stdout).to.not.match(/Redis is out/);
+    const since = await stack.inspect('bot', '{{.State.StartedAt}}');
+    const { stdout } = await dockerOutcome(['logs', '--since', since, await stack.container('bot')]);
+    expect(stdout).to.not.match(/Redis is out/);
   });
 
   it('lets in nobody without a password at PostgreSQL, over its socket neither, and keeps it as SCRAM', async () => {
@@ -197,17 +219,5 @@ describe('the stack, as Compose 1.29 starts it', function () {
         "select distinct auth_method from pg_hba_file_rules where auth_method <> 'scram-sha-256'",
       ),
     ).to.equal('');
-  });
-
-  it('stops in good order within its grace', async () => {
-    const id = await stack.container('bot');
-    const began = performance.now();
-    await stack.compose('stop', 'bot');
-    const tookMs = performance.now() - began;
-    console.log(`      stopped in ${Math.round(tookMs)} ms`);
-    expect(await docker('inspect', '--format', '{{.State.ExitCode}} {{.State.OOMKilled}}', id)).to.equal(
-      '0 false',
-    );
-    expect(tookMs).to.be.lessThan(10_000);
   });
 });

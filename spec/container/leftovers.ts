@@ -1,0 +1,76 @@
+/**
+ * What the specs make on the machine has their process's number in its name, so that what a killed run has left can be
+ * told from what belongs to another one, and removed.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { docker, dockerOutcome, isAlive } from './engine.ts';
+
+const OURS = /^triage-spec-(\d+)-/;
+let made = 0;
+
+/** A name for a Compose project, a container or a network: `triage-spec-PID-N`. */
+export const newName = (): string => `triage-spec-${process.pid}-${(made += 1)}`;
+
+/** A new folder in the place for temporary files. */
+export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), `triage-spec-${process.pid}-`));
+
+/** Removes the containers, networks, volumes and folders of all runs whose process has ended, and of `alsoOf`. */
+export async function clearLeftovers(alsoOf?: number): Promise<void> {
+  const isLeft = (name: string): boolean => {
+    const pid = Number(OURS.exec(name)?.[1]);
+    return pid > 0 && (pid === alsoOf || !isAlive(pid));
+  };
+  await clear(isLeft);
+  const folders = (await readdir(tmpdir())).filter(isLeft);
+  await Promise.all(folders.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
+}
+
+/** Removes what a Compose project has made, running or not. */
+export const clearProject = (project: string): Promise<void> =>
+  clear((name) => name === project || name.startsWith(`${project}-`) || name.startsWith(`${project}_`));
+
+async function clear(isMeant: (name: string) => boolean): Promise<void> {
+  const kinds: readonly (readonly [list: readonly string[], remove: readonly string[]])[] = [
+    [
+      ['ps', '--all', '--format', '{{.Names}}'],
+      ['rm', '--force', '--volumes'],
+    ],
+    [
+      ['network', 'ls', '--format', '{{.Name}}'],
+      ['network', 'rm'],
+    ],
+    [
+      ['volume', 'ls', '--format', '{{.Name}}'],
+      ['volume', 'rm', '--force'],
+    ],
+  ];
+  for (const [list, remove] of kinds) {
+    const names = (await docker(...list)).split('\n').filter(isMeant);
+    if (names.length > 0) await dockerOutcome([...remove, ...names]);
+  }
+}
+
+/** Ends every process that this one has started and that has not gone its own way: what they make could not be cleared. */
+export function endDescendants(pid = process.pid): void {
+  for (const child of childrenOf(pid)) {
+    endDescendants(child);
+    try {
+      process.kill(child, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
