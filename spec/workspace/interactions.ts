@@ -73,7 +73,7 @@ export class Interactions {
     const found = pressables(blocks).find((each) => matches(each, pick));
     if (!found) {
       const offered = pressables(blocks).map((each) => `${each.text} (${each.actionId})`);
-      throw new Error(`no such button: ${String(pick)}; there are: ${offered.join(', ') || 'none'}`);
+      throw new Error(`no such button: ${named(pick)}; there are: ${offered.join(', ') || 'none'}`);
     }
     const chosen = found.option
       ? { type: 'overflow', selected_option: found.option }
@@ -82,11 +82,20 @@ export class Interactions {
   }
 
   /** Chooses in a menu of a message: an option by value or text, a person by id, a date as Slack writes it. */
-  choose(who: Who, ref: MessageRef, actionId: string, value: string): Promise<Outcome> {
+  choose(who: Who, ref: MessageRef, pick: Pick, value: string): Promise<Outcome> {
     const { blocks } = this.message(who, ref);
-    const found = pressables(blocks).find((each) => each.actionId === actionId);
-    if (!found) throw new Error(`no such menu: ${actionId}`);
+    const found = pressables(blocks).find((each) => matches(each, pick));
+    if (!found) throw new Error(`no such menu: ${named(pick)}`);
     return this.act(who, ref, found, chosenIn(found.element, value));
+  }
+
+  /** Takes a message that only this person sees off their screen. */
+  dismissEphemeral(who: Who, ts: string): void {
+    const { ephemerals } = this.world;
+    const at = ephemerals.findIndex((each) => each.ts === ts && each.user === idOf(who));
+    if (at < 0) throw new Error(`${this.world.person(idOf(who)).name} sees no message ${ts}`);
+    ephemerals.splice(at, 1);
+    this.world.changed();
   }
 
   async shortcut(who: Who, callbackId: string, ref?: MessageRef): Promise<Outcome> {
@@ -218,6 +227,11 @@ function matches(each: Pressable, pick: Pick): boolean {
   if (typeof pick === 'function') return pick(each);
   if (each.text === pick) return true;
   return each.actionId === pick && each.option === undefined;
+}
+
+/** What somebody looked for, for the error that says it is not there. */
+export function named(pick: Pick): string {
+  return typeof pick === 'function' ? 'the one wanted' : pick;
 }
 
 /** Public channels are open to the whole workspace, but not to people from outside. */

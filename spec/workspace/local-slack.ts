@@ -127,6 +127,8 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
     appId: world.appId,
     bot,
     world,
+    /** The app as it is installed. */
+    manifest,
     /** Slack's end of the sockets: refresh, warning, drop, halfOpen, linkDisabled, tooMany, silence, sendRaw. */
     socket: gateway,
 
@@ -164,6 +166,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
     press: interactions.press.bind(interactions),
     choose: interactions.choose.bind(interactions),
     shortcut: interactions.shortcut.bind(interactions),
+    dismissEphemeral: interactions.dismissEphemeral.bind(interactions),
     submit: modals.submit.bind(modals),
     dismiss: modals.dismiss.bind(modals),
     pressInView: modals.press.bind(modals),

@@ -7,6 +7,9 @@ export interface Manifest {
   readonly events: ReadonlySet<string>;
   readonly commands: ReadonlySet<string>;
   readonly shortcuts: ReadonlyMap<string, 'message' | 'global'>;
+  /** What the client shows beside a command, and a shortcut's name by its callback id. */
+  readonly hints: ReadonlyMap<string, string>;
+  readonly shortcutNames: ReadonlyMap<string, string>;
   readonly isInteractive: boolean;
   readonly hasHomeTab: boolean;
 }
@@ -14,8 +17,8 @@ export interface Manifest {
 interface ManifestFile {
   features: {
     app_home: { home_tab_enabled: boolean };
-    shortcuts: { type: 'message' | 'global'; callback_id: string }[];
-    slash_commands: { command: string }[];
+    shortcuts: { name: string; type: 'message' | 'global'; callback_id: string }[];
+    slash_commands: { command: string; usage_hint?: string }[];
   };
   oauth_config: { scopes: { bot: string[]; bot_optional?: string[] } };
   settings: { event_subscriptions: { bot_events: string[] }; interactivity: { is_enabled: boolean } };
@@ -32,6 +35,8 @@ export function readManifest(
     events: new Set(manifest.settings.event_subscriptions.bot_events),
     commands: new Set(manifest.features.slash_commands.map((each) => each.command)),
     shortcuts: new Map(manifest.features.shortcuts.map((each) => [each.callback_id, each.type])),
+    hints: new Map(manifest.features.slash_commands.map((each) => [each.command, each.usage_hint ?? ''])),
+    shortcutNames: new Map(manifest.features.shortcuts.map((each) => [each.callback_id, each.name])),
     isInteractive: manifest.settings.interactivity.is_enabled,
     hasHomeTab: manifest.features.app_home.home_tab_enabled,
   };

@@ -1,5 +1,5 @@
 import { chosenIn, initialOf, isEmpty, plainOf, pressables } from './elements.ts';
-import type { Interactions, Outcome, Pick } from './interactions.ts';
+import { type Interactions, named, type Outcome, type Pick } from './interactions.ts';
 import { ApiError, type Parts } from './method.ts';
 import { changeView, openView, topView, viewBody, viewOf } from './methods-views.ts';
 import { asText, idOf, isJson, type Person, type View, type Who } from './wire.ts';
@@ -67,7 +67,7 @@ export class Modals {
     const found = pressables(view.body.blocks).find((each) =>
       typeof pick === 'function' ? pick(each) : each.actionId === pick || each.text === pick,
     );
-    if (!found) throw new Error(`no such button in the modal: ${String(pick)}`);
+    if (!found) throw new Error(`no such button in the modal: ${named(pick)}`);
     const chosen = found.option
       ? { type: 'overflow', selected_option: found.option }
       : chosenIn(found.element, value);

@@ -24,7 +24,7 @@ export interface CallRecord {
   readonly method: string;
   /** The arguments, JSON ones parsed, without the token. */
   readonly body: Json;
-  /** Epoch ms. */
+  /** Epoch ms, by the clock that also gives every ts. */
   readonly at: number;
   /** What the method said; undefined where a fault came before it. */
   answer?: Json;
@@ -116,7 +116,8 @@ export class WebApi {
     const method = isResponseUrl ? 'response_url' : url.pathname.replace(/^\/api\//, '');
     const body = readable(args);
     const fault = this.faults.for({ method, args: body });
-    const record: CallRecord = { method, body, at: Date.now(), status: 0, ...(fault ? { fault } : {}) };
+    const at = this.options.parts.world.clock.now();
+    const record: CallRecord = { method, body, at, status: 0, ...(fault ? { fault } : {}) };
     this.calls.push(record);
     if (fault && (await this.breaks(fault, record, response))) return;
     const reply: Reply = isResponseUrl
