@@ -8,17 +8,24 @@ const MOST_BYTES = 256 * 1024;
 
 export async function readJson(request: IncomingMessage): Promise<Json> {
   if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw tooLong();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = chunk as Buffer;
-    size += bytes.length;
-    if (size > MOST_BYTES) throw tooLong();
-    chunks.push(bytes);
-  }
-  const parsed = parse(Buffer.concat(chunks).toString('utf8'));
+  const parsed = parse(await readText(request));
   if (!isJson(parsed)) throw new Refusal(400, 'the body is not a JSON object');
   return parsed;
+}
+
+/** Not by iteration, which would end the connection of a body that is too long, and its answer with it. */
+function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MOST_BYTES) reject(tooLong());
+      else chunks.push(chunk);
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.on('error', reject);
+  });
 }
 
 function parse(text: string): unknown {

@@ -19,8 +19,8 @@ export class Feed {
   private pause: NodeJS.Timeout | undefined;
   private readonly heartbeat: NodeJS.Timeout;
 
-  constructor() {
-    this.heartbeat = setInterval(() => this.send(({ response }) => response.write(':\n\n')), HEARTBEAT_MS);
+  constructor(heartbeatMs: number = HEARTBEAT_MS) {
+    this.heartbeat = setInterval(() => this.send(({ response }) => response.write(':\n\n')), heartbeatMs);
   }
 
   /** How many listen. */
