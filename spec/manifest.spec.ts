@@ -62,6 +62,11 @@ describe('the Slack app manifest', () => {
       ['triage_this', 'message'],
       ['new_request', 'global'],
     ]);
+    expect(manifest.hints.get('/triage')).to.match(/^help \| new TEXT \|/);
+    expect([...manifest.shortcutNames]).to.deep.equal([
+      ['triage_this', 'Triage this'],
+      ['new_request', 'New request'],
+    ]);
     expect(manifest.isInteractive).to.equal(true);
     expect(manifest.hasHomeTab).to.equal(manifest.events.has('app_home_opened'));
     expect(text)

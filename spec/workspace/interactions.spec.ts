@@ -121,7 +121,12 @@ describe('what people do with the app in the local Slack', () => {
     expect(last()).to.have.nested.property('actions[0].selected_option.value', 'move');
     await app.slack.press(ana, ref, (each) => each.value === 'decline');
     expect(last()).to.have.nested.property('actions[0].selected_option.text.text', 'Decline');
-    await app.slack.choose(ana, ref, 'assign', ana.id);
+    await app.slack.choose(
+      ana,
+      ref,
+      ({ blockId, kind }) => blockId === 'do' && kind === 'users_select',
+      ana.id,
+    );
     expect(last()).to.have.nested.property('actions[0].selected_user', ana.id);
     expect(() => app.slack.press(ana, ref, 'Resolve')).to.throw(
       /no such button: Resolve; there are: Take it/,
@@ -329,6 +334,15 @@ describe('what people do with the app in the local Slack', () => {
     app.answer = () => ({ response_action: 'errors', errors: { nowhere: 'oops' } });
     expect(await app.slack.submit(ana, { text: 'x' })).to.include({ error: 'dispatch_failed' });
     expect(app.slack.userErrors()).to.have.length(1);
+  });
+
+  it('a message that only they see is off their screen once they have read it', async () => {
+    const { ts } = await whisper();
+    const ben = app.slack.people.add({ name: 'ben' });
+    expect(() => app.slack.dismissEphemeral(ben, ts)).to.throw(/ben sees no message/);
+    app.slack.dismissEphemeral(ana, ts);
+    expect(app.slack.ephemerals(ana)).to.deep.equal([]);
+    expect(() => app.slack.dismissEphemeral(ana, ts)).to.throw(/ana sees no message/);
   });
 
   it('a closed modal is told only if the app asked for it', async () => {

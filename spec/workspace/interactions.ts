@@ -202,15 +202,16 @@ export class Interactions {
   private message(who: Who, ref: MessageRef): Found {
     const channel = this.world.channel(ref.channel);
     const message = channel.byTs.get(ref.ts);
+    const { name } = this.world.person(idOf(who));
     if (!canSee(this.world, this.world.person(idOf(who)), channel)) {
-      throw new Error(`${idOf(who)} does not see ${channel.name}`);
+      throw new Error(`${name} does not see ${channel.name}`);
     }
     if (message) {
       return { channel, message, blocks: message.blocks ?? [], threadTs: message.thread_ts ?? null };
     }
     const mine = (each: Ephemeral): boolean => each.ts === ref.ts && each.user === idOf(who);
     const ephemeral = this.world.ephemerals.find(mine);
-    if (!ephemeral) throw new Error(`${idOf(who)} sees no message ${ref.ts} in ${channel.name}`);
+    if (!ephemeral) throw new Error(`${name} sees no message ${ref.ts} in ${channel.name}`);
     return { channel, message: undefined, blocks: ephemeral.blocks, threadTs: ephemeral.thread_ts ?? null };
   }
 }

@@ -279,7 +279,8 @@ export class People {
 
   private ownMessage(who: Who, ref: MessageRef): { channel: Channel; message: Message } {
     const found = this.find(ref);
-    if (found.message.user !== idOf(who)) throw new Error(`${idOf(who)} did not write ${ref.ts}`);
+    if (found.message.user !== idOf(who))
+      throw new Error(`${this.world.person(idOf(who)).name} did not write ${ref.ts}`);
     return found;
   }
 

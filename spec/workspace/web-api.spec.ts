@@ -56,6 +56,16 @@ describe('the Web API of the local Slack', () => {
     return isJson(answer) ? answer : {};
   }
 
+  it('dates calls by the clock that stamps messages', async () => {
+    let now = Date.UTC(2026, 0, 5, 9);
+    await start({ clock: { now: () => now } });
+    await call('chat.postMessage', { channel: help.id, text: 'nine' });
+    now += 3_600_000;
+    await call('chat.postMessage', { channel: help.id, text: 'ten' });
+    expect(slack.calls().map(({ at }) => at)).to.deep.equal([now - 3_600_000, now]);
+    expect(slack.messages(help).map(({ ts }) => Number(ts) * 1000)).to.deep.equal([now - 3_600_000, now]);
+  });
+
   it('tells wrong, missing and misplaced tokens apart', async () => {
     expect(await plainCall('auth.test', undefined)).to.include({ error: 'not_authed' });
     expect(await plainCall('auth.test', 'xoxb-wrong')).to.include({ error: 'invalid_auth' });

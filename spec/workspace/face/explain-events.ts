@@ -11,6 +11,8 @@ import type { ExplainedLine } from './wire.ts';
 
 interface Row {
   readonly event_id: string;
+  /** What happened, by the message and whoever did it; the inbox keeps no more of what came to nothing. */
+  readonly key: string | null;
   readonly type: string;
   readonly body: string;
   readonly subject: string | null;
@@ -32,16 +34,40 @@ export async function readEvents(db: Db, world: World, request: Request): Promis
   const subjects = new Set([...posts.map(({ subject }) => subject), ...placesOf(request)]);
   const { rows } = await db.query<Row>({
     name: 'face-events',
-    text: `select event_id, type, body, subject, happened_at, received_at, done_at, outcome, reason from inbox
+    text: `select event_id, key, type, body, subject, happened_at, received_at, done_at, outcome, reason from inbox
       where subject = any($1) or (is_interactive and body ~ $2) order by id limit 1000`,
     values: [[...subjects], `\\m${request.id}\\M`],
   });
   return rows.flatMap((row) => {
+    const isAbout = row.subject !== null && subjects.has(row.subject);
+    if (row.body === '') {
+      const told = isAbout ? toldByKey(row.key ?? '', world, request) : null;
+      return told === null ? [] : [lineOf(row, told)];
+    }
     const payload = parsed(row.body);
     const event = parseEvent(row.type, payload);
-    const isAbout = row.subject !== null && subjects.has(row.subject);
-    return isAbout || names(event, request.id) ? [lineOf(row, event, payload, world, request)] : [];
+    if (!isAbout && !names(event, request.id)) return [];
+    const what = wordsOf(event, isJson(payload) ? payload : {}, world, request);
+    return [lineOf(row, { by: 'user' in event ? event.user : null, what })];
   });
+}
+
+type Told = Pick<ExplainedLine, 'by' | 'what'>;
+
+/** Null for what TrIAge heard of itself. */
+function toldByKey(key: string, world: World, request: Request): Told | null {
+  const [kind = '', channel = '', ts = '', user = '', emoji = ''] = key.split(':');
+  if (kind === 'reaction+' || kind === 'reaction-')
+    return { by: user, what: reacted(kind === 'reaction+', emoji, ts, request) };
+  const message = world.channels.get(channel)?.byTs.get(ts);
+  if (message?.bot_id === world.botId) return null;
+  const by = message?.user ?? null;
+  return { by, what: message === undefined ? 'something was told' : `wrote ${quoted(world, message.text)}` };
+}
+
+function reacted(isAdded: boolean, emoji: string, ts: string, { card }: Request): string {
+  const where = ts === card?.ts ? 'the card' : 'a message';
+  return isAdded ? `put :${emoji}: on ${where}` : `took :${emoji}: off ${where}`;
 }
 
 function placesOf({ source, conversation, card, leftCards, askerReply }: Request): readonly string[] {
@@ -63,24 +89,18 @@ function names(event: SlackEvent, id: number): boolean {
   return event.kind === 'command' && new RegExp(`(^|[\\s#])${id}(\\s|$)`).test(event.text);
 }
 
-function lineOf(
-  row: Row,
-  event: SlackEvent,
-  payload: unknown,
-  world: World,
-  request: Request,
-): ExplainedLine {
+function lineOf(row: Row, { by, what }: Told): ExplainedLine {
   return {
     at: row.happened_at ?? row.received_at,
     kind: 'event',
-    what: wordsOf(event, isJson(payload) ? payload : {}, world, request) + outcomeOf(row),
-    by: 'user' in event ? event.user : null,
+    what: what + outcomeOf(row),
+    by,
     key: row.event_id,
     isPending: row.done_at === null,
   };
 }
 
-function wordsOf(event: SlackEvent, payload: Json, world: World, { card }: Request): string {
+function wordsOf(event: SlackEvent, payload: Json, world: World, request: Request): string {
   switch (event.kind) {
     case 'message':
       return `wrote ${quoted(world, event.text)}`;
@@ -88,10 +108,8 @@ function wordsOf(event: SlackEvent, payload: Json, world: World, { card }: Reque
       return `edited a message: ${quoted(world, event.text)}`;
     case 'message_deleted':
       return 'a message was deleted';
-    case 'reaction': {
-      const where = event.ts === card?.ts ? 'the card' : 'a message';
-      return event.added ? `put :${event.emoji}: on ${where}` : `took :${event.emoji}: off ${where}`;
-    }
+    case 'reaction':
+      return reacted(event.added, event.emoji, event.ts, request);
     case 'button':
       return pressed(payload, event.actionId, world);
     case 'command':

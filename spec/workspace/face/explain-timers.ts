@@ -16,22 +16,31 @@ interface Job {
   readonly completed_on: number | null;
 }
 
+interface Timers {
+  readonly rung: readonly ExplainedLine[];
+  /** Cancelled ones, and the one that is set. */
+  readonly rest: readonly ExplainedLine[];
+}
+
 /** The truth about the next one is the request's; jobs that have rung are kept for some days only. */
 export async function readTimers(
   db: Db,
   world: World,
   { request, nextDueAt, alarmId }: StoredRequest,
-): Promise<readonly ExplainedLine[]> {
+): Promise<Timers> {
   const { rows } = await db.query<Job>({
     name: 'face-timers',
     text: `select id, state, start_after, started_on, completed_on from pgboss.job
       where name = $1 and data ->> 'requestId' = $2 order by created_on limit 500`,
     values: [FOLLOW_UP_QUEUE, String(request.id)],
   });
-  const lines = rows.filter(({ id }) => id !== alarmId).map(lineOf);
-  if (nextDueAt === null) return lines;
+  const jobs = rows.filter(({ id }) => id !== alarmId);
+  const rung = jobs.filter(({ state }) => state === 'completed').map(lineOf);
+  const rest = jobs.filter(({ state }) => state !== 'completed').map(lineOf);
+  if (nextDueAt === null) return { rung, rest };
   const what = `next: ${nextStep(world, request, nextDueAt)}`;
-  return [...lines, { at: nextDueAt, kind: 'timer', what, by: null, key: alarmId, isPending: true }];
+  const next = { at: nextDueAt, kind: 'timer', what, by: null, key: alarmId, isPending: true } as const;
+  return { rung, rest: [...rest, next] };
 }
 
 function lineOf(job: Job): ExplainedLine {

@@ -14,12 +14,6 @@ import type { Explained, ExplainedLine } from './wire.ts';
 
 const PATIENCE_MS = 3000;
 const MOST_DECISIONS = 1000;
-/** Of one moment: what was told or rang comes before what was made of it, and that before what was written. */
-const RANK = { event: 0, timer: 1, decision: 2, write: 3 } as const satisfies Record<
-  ExplainedLine['kind'],
-  number
->;
-
 /** @param number as it was asked for: digits */
 export async function explain(stage: Pick<Stage, 'slack' | 'database'>, number: string): Promise<Explained> {
   if (!/^\d{1,15}$/.test(number)) throw new Refusal(400, 'number must be the number of a request');
@@ -47,7 +41,15 @@ async function explained({ slack }: Pick<Stage, 'slack'>, db: Db, id: number): P
     readTimers(db, world, stored),
     readWaitingWrites(db, world, id),
   ]);
-  const lines = [...events, ...decisions, ...timers, ...writesOf(slack, request), ...waiting];
+  // Of one moment: what was told or rang, what was made of it, and what came of that.
+  const lines = [
+    ...events,
+    ...timers.rung,
+    ...decisions,
+    ...timers.rest,
+    ...writesOf(slack, request),
+    ...waiting,
+  ];
   return {
     number: id,
     title: request.source.title === null ? null : plainText(world, request.source.title),
@@ -56,7 +58,7 @@ async function explained({ slack }: Pick<Stage, 'slack'>, db: Db, id: number): P
     owner: request.owner,
     asker: request.asker,
     priority: request.priority,
-    lines: lines.sort((one, other) => one.at - other.at || RANK[one.kind] - RANK[other.kind]),
+    lines: lines.sort((one, other) => one.at - other.at),
   };
 }
 
