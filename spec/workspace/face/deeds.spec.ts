@@ -149,10 +149,10 @@ describe('what a person does on the page', function () {
     const asked = await ask(running, 'The lift is stuck');
     const card = await cardSeen(asked);
     expect(textOf(card)).to.include(`#${asked.id}`);
+    const asker = await page.state(team.uli, { channel: team.help.id, thread: asked.ts });
+    expect(asker.thread?.messages).to.have.length(2);
     expect(
-      (await page.state(team.uli, { channel: team.help.id })).open.messages.every(
-        (each) => each.requestNumber === null,
-      ),
+      [...asker.open.messages, ...asker.thread!.messages].every((each) => each.requestNumber === null),
     ).to.equal(true);
     const press = (text: string, shown: Pick<Message, 'blocks'>) =>
       ({ do: 'press', ...asked.card, ...named(shown, text) }) as const;

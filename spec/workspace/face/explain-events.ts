@@ -86,7 +86,11 @@ function placesOf({ source, conversation, card, leftCards, askerReply }: Request
 function names(event: SlackEvent, id: number): boolean {
   if (event.kind === 'button') return new RegExp(`^(\\w+:)?${id}(:|$)`).test(event.value);
   if (event.kind === 'submission') return event.privateMetadata === String(id);
-  return event.kind === 'command' && new RegExp(`(^|[\\s#])${id}(\\s|$)`).test(event.text);
+  // The number after the verb, or any with a #; the text of a new request may have whatever numbers.
+  return (
+    event.kind === 'command' &&
+    new RegExp(`^\\s*(?!new\\s)\\S+\\s+(${id}(\\s|$)|(.*\\s)?#${id}\\b)`).test(event.text)
+  );
 }
 
 function lineOf(row: Row, { by, what }: Told): ExplainedLine {

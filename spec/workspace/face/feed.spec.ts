@@ -53,10 +53,15 @@ describe('the feed of changes', () => {
 
   it('keeps nothing for somebody who does not read, and tells them the newest once they do', async () => {
     const response = await listen();
+    const full = written;
     response.pause();
-    // As many heartbeats as fill it.
-    await waitFor(() => !written!.write(`:${'x'.repeat(65_536)}\n\n`), 'the connection to be full');
+    // More than lies between two ends that do not read.
+    full!.write(`:${'x'.repeat(32 * 1024 * 1024)}\n\n`);
+    const other = await listen();
+    let read = '';
+    other.on('data', (chunk: Buffer) => (read += chunk.toString()));
     for (let at = 0; at < 50; at += 1) feed.changed();
+    await waitFor(() => read.includes('data: {"version":50}'), 'whoever reads to know');
     let text = '';
     response.on('data', (chunk: Buffer) => (text += chunk.toString()));
     response.resume();

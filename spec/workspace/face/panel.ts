@@ -27,7 +27,13 @@ const AWAY: Stored = { inbox: null, outbox: null, timers: null, requests: null }
 
 /** Makes the function that tells; nobody is asked a second time while they are at an earlier answer. */
 export function createPanel(): (stage: Stage) => Promise<Panel> {
-  const stored = inTime(readStored, PATIENCE_MS, AWAY);
+  // What one show's database does not answer must not keep the next show waiting.
+  const asking = new WeakMap<Stage, (stage: Stage) => Promise<Stored>>();
+  function stored(stage: Stage): Promise<Stored> {
+    const ask = asking.get(stage) ?? inTime(readStored, PATIENCE_MS, AWAY);
+    asking.set(stage, ask);
+    return ask(stage);
+  }
   return async (stage) => {
     const { slack } = stage;
     const [kept, ready] = await Promise.all([stored(stage), readReady(stage)]);

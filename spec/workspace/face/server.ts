@@ -109,7 +109,7 @@ export async function startFace(options: FaceOptions): Promise<Face> {
       return null;
     }
     const routes = isPost ? posts : gets;
-    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    const route = routes[path];
     if (route === undefined) throw new Refusal(404, `there is nothing at ${request.method} ${path}`);
     return route(request, new URLSearchParams(query));
   }

@@ -122,6 +122,7 @@ describe('what one person sees of the show', () => {
     const head = past();
     app.slack.say(team.zoe, long, 'head', { ts: head });
     for (let at = 1; at <= 230; at += 1) app.slack.say(team.zoe, long, `top ${at}`, { ts: past() });
+    await app.web.apiCall('chat.postEphemeral', { channel: long.id, user: team.zoe.id, text: 'just now' });
     for (let at = 1; at <= 120; at += 1)
       app.slack.say(team.zoe, long, `reply ${at}`, { ts: past(), threadTs: head });
 
@@ -134,10 +135,10 @@ describe('what one person sees of the show', () => {
       });
       pages.push(open);
     } while (pages.at(-1)?.hasEarlier === true);
-    expect(pages.map(({ messages }) => messages.length)).to.deep.equal([100, 100, 31]);
-    expect(texts(pages[0]!).at(-1)).to.equal('top 230');
+    expect(pages.map(({ messages }) => messages.length)).to.deep.equal([101, 100, 31]);
+    expect(texts(pages[0]!).slice(-2)).to.deep.equal(['top 230', 'just now']);
     expect(texts(pages[2]!)[0]).to.equal('head');
-    expect(new Set(pages.flatMap(texts)).size).to.equal(231);
+    expect(new Set(pages.flatMap(texts)).size).to.equal(232);
 
     const asked = { channel: long.id, thread: head };
     const { thread } = await page.state(team.zoe, asked);
