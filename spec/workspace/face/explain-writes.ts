@@ -13,14 +13,15 @@ import type { ExplainedLine } from './wire.ts';
 /** In the order in which they were called; each attempt is a line. */
 export function writesOf(slack: LocalSlack, request: Request): readonly ExplainedLine[] {
   const own = placesOf(request);
-  /** The keys of our posts, by where they stand: a deletion names no key. */
+  /** The keys of its posts, by where they stand: a deletion names no key, and a copy's own names no request. */
   const standing = new Map<string, string>();
   return slack.calls().flatMap((call) => {
     const where = placeOf(call);
-    const key = keyOf(call) ?? standing.get(where);
+    const key = call.method === 'chat.delete' ? standing.get(where) : keyOf(call);
     if (key === undefined) return [];
+    const isAbout = requestOfKey(key) === request.id || standing.has(where) || isIn(own, call, key);
+    if (!isAbout) return [];
     if (call.method === 'chat.postMessage') standing.set(where, key);
-    if (requestOfKey(key) !== request.id && !isIn(own, call, key)) return [];
     return [
       { at: call.at, kind: 'write', what: wordsOf(slack.world, call), by: null, key, isPending: false },
     ];

@@ -1,3 +1,4 @@
+import { WebClient } from '@slack/web-api';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { TestClock } from 'pg-boss';
@@ -5,6 +6,7 @@ import { type Facing, facing, stageOver } from '../../support/facing.ts';
 import { type Asked, ask, askByDm, opened, stands } from '../../support/pressing.ts';
 import { type RunningApp, runningApp } from '../../support/running-app.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { quiet } from '../small-app.ts';
 import type { Explained, ExplainedLine } from './wire.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
@@ -160,7 +162,7 @@ describe('what made a request what it is', function () {
     await running.settled();
     await running.press(team.ana, asked.card, 'Take it');
     await stands(running, asked, 'in progress', 'ana');
-    slack.say(team.ana, team.triage, 'Which one?', { threadTs: asked.card.ts });
+    const note = slack.say(team.ana, team.triage, 'Which one?', { threadTs: asked.card.ts });
     await slack.waitFor(() => slack.sees(team.uli, 'Which one?'), 'the copy');
     await running.press(team.ana, asked.card, 'Priority…');
     const view = await opened(running, team.ana, `Priority #${asked.id}`);
@@ -181,6 +183,23 @@ describe('what made a request what it is', function () {
       all.join('\n'),
     ).to.equal(true);
     expect(all.join('\n')).to.not.match(/Another question|printers/);
+    slack.edit(team.ana, { channel: team.triage.id, ts: note }, 'Which of them?');
+    await slack.waitFor(() => slack.sees(team.uli, 'Which of them?'), 'the copy to follow');
+    slack.remove(team.ana, { channel: team.triage.id, ts: note });
+    await waitFor(
+      async () =>
+        words((await explained(asked)).lines).includes('write: deleted a message in a DM with @uli'),
+      'the copy to go',
+    );
+    const web = new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl, logger: quiet });
+    await web.conversations.replies({ channel: asked.card.channel, ts: asked.card.ts });
+    const later = words((await explained(asked)).lines);
+    expect(
+      later.some((each) => /^write: edited in a DM with @uli: .*Which of them\?/.test(each)),
+      later.join('\n'),
+    ).to.equal(true);
+    // Of what was only read nothing is told.
+    expect(later.filter((each) => each.includes('“”'))).to.deep.equal([]);
     expect(words((await explained(other)).lines).join('\n')).to.not.match(
       /question of mine|Which one|high|printers/,
     );

@@ -51,6 +51,7 @@ describe("the page's server", () => {
   it('gives the page, its script and its style, all of them under a policy that lets nothing else in', async () => {
     for (const [path, type, words] of [
       ['/', 'text/html', '<div id="root">'],
+      ['/icon.svg', 'image/svg+xml', '<svg'],
       ['/page.js', 'text/javascript', 'the page of a spec'],
       ['/page.css', 'text/css', 'canvastext'],
       ['/state', 'application/json', '"uli"'],

@@ -74,6 +74,7 @@ export async function startFace(options: FaceOptions): Promise<Face> {
 
   const gets: Routes = {
     '/': () => ({ type: 'text/html', text: page.html }),
+    '/icon.svg': () => ({ type: 'image/svg+xml', text: page.icon }),
     '/page.js': () => ({ type: 'text/javascript', text: page.js }),
     '/page.css': () => ({ type: 'text/css', text: page.css }),
     '/state': (_, query) => json(stateOf(current(), Object.fromEntries(query))),
