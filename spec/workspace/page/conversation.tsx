@@ -1,0 +1,82 @@
+/** The middle: a channel or direct message. */
+import type { ReactNode } from 'react';
+import type { ChannelSeen } from '../face/wire.ts';
+import { Avatar } from './avatar.tsx';
+import { Composer } from './composer.tsx';
+import { BackIcon, HashIcon, LockIcon } from './icons.tsx';
+import { MessageList } from './message-list.tsx';
+import { useShow } from './show.tsx';
+
+export function Conversation({ back }: { readonly back: () => void }) {
+  const { state, open } = useShow();
+  const channel = state.channels.find(({ id }) => id === open?.channel);
+  if (open === null || channel === undefined) {
+    return (
+      <main className="pane main" aria-busy="true" aria-label="Messages">
+        <p className="loading">Loading…</p>
+      </main>
+    );
+  }
+  const name = channel.isIm ? channel.name : `#${channel.name}`;
+  return (
+    <main className="pane main" aria-label={name}>
+      <header className="pane-head">
+        <button
+          type="button"
+          className="icon-button only-narrow"
+          aria-label="Back to channels"
+          onClick={back}
+        >
+          <BackIcon />
+        </button>
+        <ChannelSign channel={channel} />
+        <h1 className="pane-title">{channel.name}</h1>
+        <span className="pane-about">{about(channel)}</span>
+      </header>
+      <MessageList
+        key={`${state.me.id} ${channel.id}`}
+        seen={open}
+        where="open"
+        label={`Messages in ${name}`}
+        empty={<Beginning channel={channel} />}
+      />
+      <Composer channel={channel} thread={null} />
+    </main>
+  );
+}
+
+export function ChannelSign({ channel }: { readonly channel: ChannelSeen }): ReactNode {
+  if (channel.isIm) return <Avatar id={channel.id} name={channel.name} isBot isSmall />;
+  return channel.isPrivate ? <LockIcon /> : <HashIcon />;
+}
+
+function about({ isIm, isPrivate, members, topic }: ChannelSeen): string {
+  if (isIm) return 'Direct message with the app';
+  const who = `${members} ${members === 1 ? 'member' : 'members'}`;
+  return [isPrivate ? 'Private' : '', who, topic].filter((part) => part !== '').join(' · ');
+}
+
+function Beginning({ channel }: { readonly channel: ChannelSeen }) {
+  const { state } = useShow();
+  if (channel.isIm) {
+    return (
+      <div className="beginning">
+        <h2>Your direct messages with {channel.name}</h2>
+        <p>Whatever you write here becomes a request, unless it is a command such as “status” or “help”.</p>
+      </div>
+    );
+  }
+  return (
+    <div className="beginning">
+      <h2>
+        {channel.isPrivate ? '🔒 ' : '#'}
+        {channel.name}
+      </h2>
+      <p>
+        {channel.isPrivate
+          ? `Only its ${channel.members} members see what is here.`
+          : `This is the beginning of the channel, as ${state.me.realName} sees it.`}
+      </p>
+    </div>
+  );
+}

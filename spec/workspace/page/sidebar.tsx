@@ -1,0 +1,153 @@
+/** The left: whose eyes we look through, and what there is to look at. */
+import type { ChannelSeen } from '../face/wire.ts';
+import { Avatar } from './avatar.tsx';
+import { ChannelSign } from './conversation.tsx';
+import { HomeIcon, Mark, SearchIcon } from './icons.tsx';
+import { useShow } from './show.tsx';
+import { isUnread, waitingFor } from './unread.ts';
+
+interface SidebarProps {
+  readonly chosen: () => void;
+  readonly search: () => void;
+}
+
+export function Sidebar({ chosen, search }: SidebarProps) {
+  const { state, place, client } = useShow();
+  const isExport = state.stage.kind === 'export';
+  const channels = state.channels.filter(({ isIm }) => !isIm);
+  const direct = state.channels.filter(({ isIm }) => isIm);
+  return (
+    <nav className="sidebar" aria-label="Workspace">
+      <div className="workspace">
+        <span className="workspace-mark">
+          <Mark />
+        </span>
+        <span className="workspace-name">{isExport ? 'Your export' : 'Local Slack'}</span>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Go to…"
+          title="Go to… (Ctrl+K)"
+          onClick={search}
+        >
+          <SearchIcon />
+        </button>
+      </div>
+      <div className="sidebar-scroll">
+        <People />
+        <Channels title="Channels" channels={channels} chosen={chosen} />
+        <Channels title="Direct messages" channels={direct} chosen={chosen} />
+        <section aria-label="Apps">
+          <h2 className="sidebar-title">Apps</h2>
+          <button
+            type="button"
+            className="entry"
+            aria-current={place.isHome ? 'page' : undefined}
+            onClick={() => {
+              client.go({ isHome: true, thread: null });
+              chosen();
+            }}
+          >
+            <HomeIcon />
+            <span className="entry-name">TrIAge Home</span>
+          </button>
+        </section>
+      </div>
+    </nav>
+  );
+}
+
+/** Posting as any of the made-up people; a dot where something waits for one of them. */
+function People() {
+  const { state, client, marks, lists } = useShow();
+  const people = state.people.filter(({ isBot }) => !isBot);
+  if (state.stage.kind === 'export' || people.length > 12) {
+    return (
+      <label className="reader">
+        <span className="sidebar-title">Reading as</span>
+        <select
+          className="select"
+          value={state.me.id}
+          onChange={(event) => client.become(event.target.value)}
+        >
+          {people.map(({ id, realName }) => (
+            <option key={id} value={id}>
+              {realName}
+            </option>
+          ))}
+        </select>
+      </label>
+    );
+  }
+  return (
+    <section aria-label="Posting as">
+      <h2 className="sidebar-title">Posting as</h2>
+      <div className="people" role="radiogroup" aria-label="Posting as">
+        {people.map(({ id, realName, part }) => {
+          const isMe = id === state.me.id;
+          const waits = isMe ? null : waitingFor(marks, id, lists[id] ?? []);
+          const news =
+            waits === null ? '' : waits === 'direct' ? ', has a new direct message' : ', has something new';
+          return (
+            <button
+              key={id}
+              type="button"
+              role="radio"
+              className="person"
+              aria-checked={isMe}
+              aria-label={`${realName}${part === '' ? '' : ` (${part})`}${news}`}
+              title={`Look and write as ${realName}${news}`}
+              onClick={() => client.become(id)}
+            >
+              <Avatar id={id} name={realName} isSmall />
+              <span className="person-name">{realName}</span>
+              <span className="person-part">{part}</span>
+              {waits !== null && <span className={waits === 'direct' ? 'dot dot-strong' : 'dot'} />}
+            </button>
+          );
+        })}
+      </div>
+    </section>
+  );
+}
+
+interface ChannelsProps {
+  readonly title: string;
+  readonly channels: readonly ChannelSeen[];
+  readonly chosen: () => void;
+}
+
+function Channels({ title, channels, chosen }: ChannelsProps) {
+  const { client, place, state, marks } = useShow();
+  return (
+    <section aria-label={title}>
+      <h2 className="sidebar-title">{title}</h2>
+      <ul>
+        {channels.map((channel) => {
+          const { id, name, isMember, isPrivate, isIm } = channel;
+          const isOpen = !place.isHome && id === place.channel;
+          const isNew = !isOpen && isUnread(marks, state.me.id, channel);
+          const kind = isIm ? '' : isPrivate ? ', private' : '';
+          return (
+            <li key={id}>
+              <button
+                type="button"
+                className={`entry ${isNew ? 'entry-new' : ''} ${isMember ? '' : 'entry-out'}`}
+                aria-current={isOpen ? 'page' : undefined}
+                aria-label={`${name}${kind}${isNew ? ', unread' : ''}`}
+                onClick={() => {
+                  client.go({ channel: id });
+                  chosen();
+                }}
+              >
+                <ChannelSign channel={channel} />
+                <span className="entry-name">{name}</span>
+                {isNew && <span className={isIm ? 'dot dot-strong' : 'dot'} />}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

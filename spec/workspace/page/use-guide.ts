@@ -1,0 +1,56 @@
+/** Which of the guide's steps have happened. */
+import { useEffect, useRef, useState } from 'react';
+import type { Explained, Panel } from '../face/wire.ts';
+import { api } from './api.ts';
+import { doneNow, type Sight, type Step, type StepId, stepsOf } from './guide-steps.ts';
+import { useShow } from './show.tsx';
+
+const EVERY_MS = 1200;
+/** Enough for a guide; nobody waits for more. */
+const LOOKED_AT = 12;
+
+export function useGuide(
+  panel: Panel | null,
+  flags: ReadonlySet<string>,
+): { steps: readonly Step[]; done: ReadonlySet<StepId> } {
+  const { state } = useShow();
+  const { stage } = state;
+  const [requests, setRequests] = useState<readonly Explained[]>([]);
+  const [done, setDone] = useState<ReadonlySet<StepId>>(new Set());
+  const before = useRef({ kind: stage.kind, count: 0 });
+  const steps = stepsOf(stage.kind);
+  const count = panel?.requests ?? null;
+  const isOver = steps.every(({ id }) => done.has(id));
+
+  useEffect(() => {
+    if (count === null) return;
+    const isAnew = before.current.kind !== stage.kind || count < before.current.count;
+    before.current = { kind: stage.kind, count };
+    if (!isAnew) return;
+    setDone(new Set());
+    setRequests([]);
+  }, [stage.kind, count]);
+
+  useEffect(() => {
+    if (isOver || count === null || count === 0) return;
+    let isGone = false;
+    const read = async (): Promise<void> => {
+      const numbers = Array.from({ length: Math.min(count, LOOKED_AT) }, (_, at) => at + 1);
+      const found = await Promise.all(numbers.map((number) => api.explain(number).catch(() => null)));
+      if (!isGone) setRequests(found.filter((each) => each !== null));
+    };
+    void read();
+    const timer = setInterval(() => void read(), EVERY_MS);
+    return () => {
+      isGone = true;
+      clearInterval(timer);
+    };
+  }, [count, isOver]);
+
+  useEffect(() => {
+    const sight: Sight = { stage, panel, requests, flags };
+    setDone((known) => doneNow(stepsOf(stage.kind), known, sight));
+  }, [stage, panel, requests, flags]);
+
+  return { steps, done };
+}
