@@ -7,7 +7,7 @@ import { Menu } from './menu.tsx';
 import { parsePermalink } from './permalink.ts';
 import { PersonOptions } from './person-options.tsx';
 import { isJson, optionsIn, textIn, wordsIn } from './shapes.ts';
-import { type Question, useShow } from './show.tsx';
+import { type Question, useAround } from './show.tsx';
 
 /** What becomes of it: in a message, or in a view. Each resolves when the app has answered. */
 export interface Pressing {
@@ -53,7 +53,7 @@ function questionOf(element: Json): Question | null {
 
 /** Asks first where the app wants that; one press at a time. */
 function usePress(element: Json): { isBusy: boolean; once: (deed: () => Promise<unknown>) => void } {
-  const { confirm } = useShow();
+  const { confirm } = useAround();
   const [isBusy, setBusy] = useState(false);
   const run = async (deed: () => Promise<unknown>): Promise<void> => {
     const question = questionOf(element);
@@ -69,7 +69,7 @@ function usePress(element: Json): { isBusy: boolean; once: (deed: () => Promise<
 }
 
 function BlockButton({ element, blockId, pressing }: ElementProps) {
-  const { follow } = useShow();
+  const { follow } = useAround();
   const { isBusy, once } = usePress(element);
   const url = textIn(element['url']);
   const press = (): void =>

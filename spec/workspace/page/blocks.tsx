@@ -9,7 +9,7 @@ import { withEmoji } from './emoji.ts';
 import { InlineMrkdwn, Mrkdwn } from './mrkdwn-view.tsx';
 import { RichText } from './rich-text.tsx';
 import { isJson, listIn, textIn, wordsIn } from './shapes.ts';
-import { useShow } from './show.tsx';
+import { useAround } from './show.tsx';
 
 interface BlocksProps {
   readonly blocks: readonly Json[];
@@ -90,7 +90,7 @@ function Header({ text, requestNumber }: { readonly text: string; readonly reque
 }
 
 export function NumberButton({ number }: { readonly number: number }) {
-  const { explain } = useShow();
+  const { explain } = useAround();
   return (
     <button
       type="button"

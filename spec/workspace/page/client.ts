@@ -1,6 +1,7 @@
 /** What the page knows: who looks where, and the newest that the server told of it. Free of React and of the DOM's looks. */
 import type { ChannelSeen, Deed, Done, MessageSeen, MessagesSeen, State } from '../face/wire.ts';
 import { type Asking, api, GoneError, lineOf, RefusedError } from './api.ts';
+import { setClock } from './clock.ts';
 import { merge, oldestTs, prepend } from './merge.ts';
 import { NOWHERE, type Place, samePlace } from './place.ts';
 import { type Marks, seenIn, settled } from './unread.ts';
@@ -182,8 +183,11 @@ export class Client {
     this.isStale = true;
   }
 
-  private took(place: Place, state: State): void {
+  private took(place: Place, told: State): void {
     const { open, thread, lists } = this.now;
+    const state = steady(this.now.state, told);
+    const cameAt = performance.now();
+    setClock(state.stage.now, cameAt, state.stage.skipsTo === null ? state.stage.speed : 0);
     const me = state.me.id;
     const isSame = open?.channel === state.open.channel && this.now.state?.me.id === me;
     const isSameThread = thread?.thread === state.thread?.thread && isSame;
@@ -193,7 +197,7 @@ export class Client {
     if (marks !== this.now.marks) keepMarks(marks);
     this.set({
       state,
-      cameAt: performance.now(),
+      cameAt,
       link: 'live',
       place: { ...place, as: me, channel: state.open.channel },
       open: kept(open, merge(isSame ? open : null, state.open)),
@@ -240,6 +244,19 @@ function kept(before: MessagesSeen | null, after: MessagesSeen): MessagesSeen {
     return old !== undefined && JSON.stringify(old) === JSON.stringify(each) ? old : each;
   });
   return { ...after, messages };
+}
+
+/** Parts that are as they were stay the same objects too. */
+function steady(before: State | null, after: State): State {
+  if (before === null) return after;
+  const same = <T>(one: T, other: T): T => (JSON.stringify(one) === JSON.stringify(other) ? one : other);
+  return {
+    ...after,
+    me: same(before.me, after.me),
+    people: same(before.people, after.people),
+    shortcuts: same(before.shortcuts, after.shortcuts),
+    views: same(before.views, after.views),
+  };
 }
 
 function readMarks(): Marks {

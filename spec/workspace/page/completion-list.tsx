@@ -21,7 +21,7 @@ export function CompletionList({ id, completion, chosen, choose, take }: ListPro
             role="option"
             aria-selected={at === chosen}
             className="completion-offer"
-            onMouseEnter={() => choose(at)}
+            onMouseMove={() => choose(at)}
             // The text keeps its focus.
             onMouseDown={(event) => {
               event.preventDefault();

@@ -1,11 +1,12 @@
 /** The right: why a request is as it is, line by line; it renews itself while it is open. */
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Explained, ExplainedLine } from '../face/wire.ts';
 import { api, lineOf } from './api.ts';
 import { withEmoji } from './emoji.ts';
 import { CloseIcon } from './icons.tsx';
 import { dayHeading, dayKey, timeWithSeconds } from './moments.ts';
 import { useNow, useShow } from './show.tsx';
+import { usePaneFocus } from './use-pane-focus.ts';
 
 type Kind = ExplainedLine['kind'];
 
@@ -21,6 +22,8 @@ const ALL = Object.keys(KINDS) as readonly Kind[];
 
 export function ExplainPane({ number, close }: { readonly number: number; readonly close: () => void }) {
   const { cameAt } = useShow();
+  const pane = useRef<HTMLElement>(null);
+  usePaneFocus(pane, number);
   const [explained, setExplained] = useState<Explained | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
   const [hidden, setHidden] = useState<ReadonlySet<Kind>>(new Set());
@@ -56,7 +59,7 @@ export function ExplainPane({ number, close }: { readonly number: number; readon
     setHidden(next);
   };
   return (
-    <aside className="pane side explain" aria-label={`Explain request #${number}`}>
+    <aside ref={pane} tabIndex={-1} className="pane side explain" aria-label={`Explain request #${number}`}>
       <header className="pane-head">
         <h2 className="pane-title">Explain #{number}</h2>
         <button

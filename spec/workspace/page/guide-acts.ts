@@ -31,9 +31,9 @@ const ACTS: Readonly<Record<StepId, (hands: Hands) => Promise<void>>> = {
     await press(hands, duty(hands), card, 'Take it');
   },
   talk: async (hands) => {
-    const card = await cardOf(hands, (each) => buttonOf(each, 'Resolve') !== null);
+    const card = await cardOf(hands, (each) => buttonOf(each, 'Resolve') !== null && sourceOf(each) !== null);
     const source = sourceOf(card);
-    if (source === null) throw new Error('this request was not asked in a channel');
+    if (source === null) return;
     const who = duty(hands);
     hands.client.become(who, source.channel);
     hands.client.go({ channel: source.channel, thread: source.ts });
@@ -47,7 +47,7 @@ const ACTS: Readonly<Record<StepId, (hands: Hands) => Promise<void>>> = {
   chase: async (hands) => {
     const number = await ask(hands, 'The printer on floor 2 eats paper');
     const dm = await dmOf(duty(hands));
-    for (let step = 0; step < 4; step += 1) {
+    for (let step = 0; step < 8; step += 1) {
       await skip(hands, 'next');
       if (step === 0) hands.client.go({ as: duty(hands), channel: dm.id });
       if (await isEscalated(number)) break;
@@ -216,9 +216,12 @@ async function cards(hands: Hands): Promise<readonly MessageSeen[]> {
   return open.messages.filter(({ requestNumber }) => requestNumber !== null);
 }
 
-/** The first card that fits; waits for it. */
-function cardOf(hands: Hands, fits: (card: MessageSeen) => boolean): Promise<MessageSeen> {
-  return until('a card', async () => (await cards(hands)).find(fits) ?? null);
+/** The first card that fits; waits a little, since cards follow what happened. */
+async function cardOf(hands: Hands, fits: (card: MessageSeen) => boolean): Promise<MessageSeen> {
+  const look = async (): Promise<MessageSeen | null> => (await cards(hands)).find(fits) ?? null;
+  return until('a card', look, 3000).catch(() => {
+    throw new Error('no request is at that point; do the steps before this one first');
+  });
 }
 
 function buttonOf({ blocks = [] }: MessageSeen, words: string): { blockId: string; element: Json } | null {
@@ -231,8 +234,12 @@ function sourceOf({ blocks = [] }: MessageSeen): { channel: string; ts: string }
   return url === undefined ? null : parsePermalink(url.replaceAll('&amp;', '&'));
 }
 
-async function until<T>(what: string, look: () => Promise<T | null | false>): Promise<T> {
-  const end = performance.now() + PATIENCE_MS;
+async function until<T>(
+  what: string,
+  look: () => Promise<T | null | false>,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  const end = performance.now() + patienceMs;
   while (performance.now() < end) {
     const found = await look().catch(() => null);
     if (found !== null && found !== false) return found;

@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useState } from 'react';
 import type { MessageSeen } from '../face/wire.ts';
 import { sourceOf } from './mrkdwn.ts';
-import { useShow } from './show.tsx';
+import { useAround } from './show.tsx';
 
 interface EditorProps {
   readonly message: MessageSeen;
@@ -11,7 +11,7 @@ interface EditorProps {
 }
 
 export function MessageEditor({ message, channel, close }: EditorProps) {
-  const { client, person, names } = useShow();
+  const { client, person, names } = useAround();
   const [text, setText] = useState(() =>
     sourceOf(message.text, { ...names, person: (id) => person(id)?.name ?? id }),
   );

@@ -1,5 +1,13 @@
 /** The messages of a channel or thread; stays at its end while new ones come, if it was there. */
-import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  Fragment,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { MessagesSeen } from '../face/wire.ts';
 import { DownIcon } from './icons.tsx';
 import { continues } from './merge.ts';
@@ -60,9 +68,29 @@ export function MessageList({ seen, where, label, empty }: ListProps) {
     return () => watcher.disconnect();
   }, []);
 
+  const first = seen.messages[0]?.ts ?? '';
+  const before = useRef({ first, height: 0 });
   useLayoutEffect(() => {
+    const shown = box.current;
+    if (shown === null) return;
+    const { scrollHeight: height } = shown;
     if (stays.current) toEnd();
-  }, [seen]);
+    // What was looked at stays where it is when older ones come before it.
+    else if (first < before.current.first) shown.scrollTop += height - before.current.height;
+    before.current = { first, height };
+  }, [seen, first]);
+
+  /** Arrows lead from message to message. */
+  const move = (event: KeyboardEvent): void => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const from = event.target;
+    if (step === undefined || !(from instanceof HTMLElement) || from.tagName !== 'ARTICLE') return;
+    event.preventDefault();
+    const rows = [...(box.current?.querySelectorAll<HTMLElement>('article') ?? [])];
+    const next = rows[rows.indexOf(from) + step];
+    next?.focus();
+    next?.scrollIntoView({ block: 'nearest' });
+  };
 
   const isPointed = pointedAt !== null && seen.messages.some(({ ts }) => ts === pointedAt);
   useEffect(() => {
@@ -80,7 +108,7 @@ export function MessageList({ seen, where, label, empty }: ListProps) {
 
   return (
     <div className="list-frame">
-      <div ref={box} className="list" role="region" aria-label={label} onScroll={scrolled} tabIndex={-1}>
+      <div ref={box} className="list" role="region" aria-label={label} onScroll={scrolled} onKeyDown={move}>
         <div ref={inside} className="list-inside">
           {seen.hasEarlier ? (
             <p className="list-earlier">
@@ -108,6 +136,7 @@ export function MessageList({ seen, where, label, empty }: ListProps) {
                   isInThread={where === 'thread'}
                   isContinued={!isNewDay && continues(message, before)}
                   isPointedAt={message.ts === pointedAt}
+                  isLast={at === seen.messages.length - 1}
                 />
                 {where === 'thread' && at === 0 && seen.messages.length > 1 && message.ts === seen.thread && (
                   <div className="day day-left" role="separator">

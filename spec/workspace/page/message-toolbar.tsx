@@ -3,7 +3,7 @@ import type { MessageSeen } from '../face/wire.ts';
 import { EMOJI_NAMES, emojiOf, meaningOf, QUICK_REACTIONS } from './emoji.ts';
 import { MoreIcon, ReplyIcon, SmileIcon } from './icons.tsx';
 import { type Entry, Menu } from './menu.tsx';
-import { useShow } from './show.tsx';
+import { useAround } from './show.tsx';
 
 interface ToolbarProps {
   readonly message: MessageSeen;
@@ -15,13 +15,13 @@ interface ToolbarProps {
 }
 
 export function MessageToolbar({ message, channel, isInThread, edit, hold }: ToolbarProps) {
-  const { client, state, confirm } = useShow();
+  const { client, me, shortcuts, confirm } = useAround();
   const ref = { channel, ts: message.ts };
   const mine = new Set(
-    message.reactions?.filter(({ users }) => users.includes(state.me.id)).map(({ name }) => name),
+    message.reactions?.filter(({ users }) => users.includes(me.id)).map(({ name }) => name),
   );
   const react = (name: string): void => void client.do({ do: 'react', ...ref, name, on: !mine.has(name) });
-  const isOwn = message.user === state.me.id && message.bot_id === undefined;
+  const isOwn = message.user === me.id && message.bot_id === undefined;
 
   const remove = async (): Promise<void> => {
     const isSure = await confirm({
@@ -35,7 +35,7 @@ export function MessageToolbar({ message, channel, isInThread, edit, hold }: Too
   };
 
   const more: readonly Entry[] = [
-    ...state.shortcuts
+    ...shortcuts
       .filter(({ kind }) => kind === 'message')
       .map(({ callbackId, name }) => ({
         label: name,

@@ -11,7 +11,7 @@ import { MessageToolbar } from './message-toolbar.tsx';
 import { ago, longDay, msOfTs, timeOf, timeWithSeconds } from './moments.ts';
 import { Mrkdwn } from './mrkdwn-view.tsx';
 import { wordsIn } from './shapes.ts';
-import { useNow, useShow } from './show.tsx';
+import { useAround, useNow } from './show.tsx';
 
 interface MessageProps {
   readonly message: MessageSeen;
@@ -20,20 +20,22 @@ interface MessageProps {
   readonly isContinued: boolean;
   readonly isInThread: boolean;
   readonly isPointedAt: boolean;
+  /** The last one is where Tab leads; arrows lead on from there. */
+  readonly isLast: boolean;
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageProps) {
-  const { message, channel, isContinued, isInThread, isPointedAt } = props;
-  const { person, state, client } = useShow();
+  const { message, channel, isContinued, isInThread, isPointedAt, isLast } = props;
+  const { person, me, kind, client } = useAround();
   const [isActive, setActive] = useState(false);
   const [isHeld, setHeld] = useState(false);
   const [isEdited, setEdited] = useState(false);
   const author = person(authorOf(message));
   const name = message.username ?? author?.realName ?? botName(message);
   const at = msOfTs(message.ts);
-  const { tz } = state.me;
+  const { tz } = me;
   const time = timeOf(at, tz);
-  const isReader = state.stage.kind === 'export';
+  const isReader = kind === 'export';
   const classes = [
     'message',
     isContinued ? 'message-more' : '',
@@ -45,7 +47,7 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
       className={classes.filter(Boolean).join(' ')}
       aria-label={`${name} at ${time}`}
       data-ts={message.ts}
-      tabIndex={0}
+      tabIndex={isLast ? 0 : -1}
       onMouseEnter={() => setActive(true)}
       onMouseLeave={() => setActive(false)}
       onFocus={() => setActive(true)}
@@ -141,7 +143,7 @@ function isRequest({ requestNumber, blocks }: MessageSeen): boolean {
 }
 
 function Body({ message, channel }: { readonly message: MessageSeen; readonly channel: string }) {
-  const { client } = useShow();
+  const { client } = useAround();
   const { blocks, text, ts, edited, requestNumber } = message;
   const ref = { channel, ts };
   if (blocks !== undefined && blocks.length > 0) {
@@ -197,13 +199,13 @@ function Reactions({
   readonly channel: string;
   readonly isFixed: boolean;
 }) {
-  const { client, state, names } = useShow();
+  const { client, me, names } = useAround();
   if (reactions.length === 0 || isEphemeral) return null;
   return (
     <div className="reactions">
       {reactions.map(({ name, users, count }) => {
-        const isMine = users.includes(state.me.id);
-        const who = users.map((id) => (id === state.me.id ? 'you' : names.person(id))).join(', ');
+        const isMine = users.includes(me.id);
+        const who = users.map((id) => (id === me.id ? 'you' : names.person(id))).join(', ');
         const words = `${who} reacted with :${name}:`;
         return (
           <button
@@ -225,7 +227,7 @@ function Reactions({
 }
 
 function ThreadSummary({ message }: { readonly message: MessageSeen }) {
-  const { client, person } = useShow();
+  const { client, person } = useAround();
   const now = useNow(60_000);
   const { reply_count: count = 0, reply_users: users = [], latest_reply: latest, ts } = message;
   if (count === 0 || message.subtype === 'thread_broadcast') return null;

@@ -6,7 +6,7 @@ import type { Value } from './modal-values.ts';
 import { dayKey, momentIn, timeOf } from './moments.ts';
 import { PersonOptions } from './person-options.tsx';
 import { isJson, optionsIn, textIn, wordsIn } from './shapes.ts';
-import { useShow } from './show.tsx';
+import { useAround } from './show.tsx';
 
 interface InputProps {
   readonly block: Json;
@@ -172,7 +172,7 @@ function TextField({ type, own, value, change, placeholder }: TextFieldProps) {
 
 /** Two of the browser's own fields; the value is epoch seconds, meant in the person's zone. */
 function DateTime({ own, value, change, label }: Pick<FieldProps, 'own' | 'value' | 'change' | 'label'>) {
-  const { tz } = useShow().state.me;
+  const { tz } = useAround().me;
   const initial = value === '' ? null : Number(value) * 1000;
   const [day, setDay] = useState(initial === null ? '' : dayKey(initial, tz));
   const [time, setTime] = useState(initial === null ? '' : timeOf(initial, tz));

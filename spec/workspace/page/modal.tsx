@@ -15,6 +15,7 @@ export function Modal({ view, depth }: { readonly view: ViewSeen; readonly depth
   const [values, setValues] = useState<Readonly<Record<string, Value>>>(() => initialValues(view));
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [isBusy, setBusy] = useState(false);
+  const isLeft = useRef(false);
 
   useEffect(() => {
     const shown = box.current;
@@ -25,7 +26,14 @@ export function Modal({ view, depth }: { readonly view: ViewSeen; readonly depth
     return () => shown?.close();
   }, []);
 
-  const dismiss = (): void => void client.do({ do: 'dismiss', view: view.id });
+  // Once: the browser may tell of one Esc twice.
+  const dismiss = (): void => {
+    if (isLeft.current) return;
+    isLeft.current = true;
+    void client.do({ do: 'dismiss', view: view.id }).then((done) => {
+      isLeft.current = done !== null;
+    });
+  };
 
   const submit = async (): Promise<void> => {
     setBusy(true);

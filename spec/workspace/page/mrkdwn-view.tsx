@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { slackDate } from './moments.ts';
 import { type Block, type Node, parseInline, parseMrkdwn } from './mrkdwn.ts';
 import { parsePermalink } from './permalink.ts';
-import { useNow, useShow } from './show.tsx';
+import { useAround, useNow } from './show.tsx';
 
 export function Mrkdwn({ text }: { readonly text: string }) {
   return parseMrkdwn(text).map((block, at) => <Part key={at} block={block} />);
@@ -77,15 +77,14 @@ function Leaf({ node }: { readonly node: Node }): ReactNode {
 }
 
 export function Mention({ id }: { readonly id: string }) {
-  const { names, state } = useShow();
-  return <span className={id === state.me.id ? 'mention mention-me' : 'mention'}>@{names.person(id)}</span>;
+  const { names, me } = useAround();
+  return <span className={id === me.id ? 'mention mention-me' : 'mention'}>@{names.person(id)}</span>;
 }
 
 export function ChannelLink({ id, label }: { readonly id: string; readonly label: string | null }) {
-  const { client, state, names } = useShow();
-  const seen = state.channels.some((each) => each.id === id);
+  const { client, names, seesChannel } = useAround();
   const text = `#${label === null || label === '' ? names.channel(id) : label}`;
-  if (!seen) return <span className="mention">{text}</span>;
+  if (!seesChannel(id)) return <span className="mention">{text}</span>;
   return (
     <button type="button" className="mention mention-link" onClick={() => client.go({ channel: id })}>
       {text}
@@ -103,9 +102,9 @@ export function Moment({
   readonly form: string;
   readonly fallback: string;
 }) {
-  const { state } = useShow();
+  const { me } = useAround();
   const now = useNow(form.includes('{ago}') ? 10_000 : 60_000);
-  const { tz } = state.me;
+  const { tz } = me;
   return (
     <time dateTime={new Date(at).toISOString()} title={slackDate(at, '{date_long} {time_secs}', now, tz)}>
       {slackDate(at, form, now, tz) || fallback}
@@ -115,7 +114,7 @@ export function Moment({
 
 /** Links to messages stay in the page; others open beside it. */
 export function Link({ url, children }: { readonly url: string; readonly children: ReactNode }) {
-  const { follow } = useShow();
+  const { follow } = useAround();
   const place = parsePermalink(url);
   if (place !== null) {
     return (

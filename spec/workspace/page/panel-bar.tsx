@@ -66,8 +66,8 @@ export function PanelBar({ panel, history, isOpen, toggle }: PanelProps) {
   );
 }
 
-const WIDTH = 40;
-const HEIGHT = 14;
+const WIDTH = 32;
+const HEIGHT = 20;
 
 function Curve({ levels }: { readonly levels: readonly number[] }) {
   if (levels.length < 2) return null;

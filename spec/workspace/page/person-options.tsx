@@ -1,9 +1,9 @@
 /** Everybody in the workspace, as entries of a select. */
-import { useShow } from './show.tsx';
+import { useAround } from './show.tsx';
 
 export function PersonOptions() {
-  const { state } = useShow();
-  return state.people
+  const { people } = useAround();
+  return people
     .filter(({ isBot }) => !isBot)
     .map(({ id, realName, part }) => (
       <option key={id} value={id}>

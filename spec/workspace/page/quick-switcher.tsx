@@ -82,7 +82,7 @@ export function QuickSwitcher({ close }: { readonly close: () => void }) {
             role="option"
             aria-selected={at === chosen}
             className="completion-offer"
-            onMouseEnter={() => setChosen(at)}
+            onMouseMove={() => setChosen(at)}
             onClick={() => take(target)}
           >
             <span>{target.label}</span>

@@ -1,19 +1,29 @@
-/** The show as the components see it. */
+/** The show as the components see it: all of it, or only what messages need, which changes seldom. */
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
-import type { PersonSeen, State } from '../face/wire.ts';
+import type { PersonSeen, ShortcutSeen, StageKind, State } from '../face/wire.ts';
 import type { Client, Snapshot } from './client.ts';
+import { clockNow, onTick } from './clock.ts';
 import type { Names } from './mrkdwn.ts';
 import type { MessagePlace } from './permalink.ts';
 
-export interface Show extends Snapshot {
+/** What messages are drawn with. While it is the same, a message that is the same is not drawn again. */
+export interface Around {
   readonly client: Client;
-  readonly state: State;
+  readonly me: PersonSeen;
+  readonly people: readonly PersonSeen[];
+  readonly shortcuts: readonly ShortcutSeen[];
+  readonly kind: StageKind;
   readonly names: Names;
   person(id: string): PersonSeen | undefined;
+  seesChannel(id: string): boolean;
   /** Leads to a message that a link names. */
   follow(place: MessagePlace): void;
   explain(number: number): void;
   confirm(question: Question): Promise<boolean>;
+}
+
+export interface Show extends Snapshot, Around {
+  readonly state: State;
 }
 
 export interface Question {
@@ -25,50 +35,36 @@ export interface Question {
 }
 
 const ShowContext = createContext<Show | null>(null);
+const AroundContext = createContext<Around | null>(null);
 
-export function ShowProvider({ show, children }: { readonly show: Show; readonly children: ReactNode }) {
-  return <ShowContext value={show}>{children}</ShowContext>;
+interface ProviderProps {
+  readonly show: Show;
+  readonly around: Around;
+  readonly children: ReactNode;
+}
+
+export function ShowProvider({ show, around, children }: ProviderProps) {
+  return (
+    <AroundContext value={around}>
+      <ShowContext value={show}>{children}</ShowContext>
+    </AroundContext>
+  );
 }
 
 export function useShow(): Show {
-  const show = useContext(ShowContext);
-  if (show === null) throw new Error('this component stands outside of the show');
-  return show;
+  return found(useContext(ShowContext));
 }
 
-/** The show's time (epoch ms) between two answers of the server. */
-let current = 0;
-let anchor = { now: 0, cameAt: 0, speed: 0 };
-const tickers = new Set<() => void>();
-
-/** Called with each answer of the server. */
-export function setClock(now: number, cameAt: number, speed: number): void {
-  anchor = { now, cameAt, speed };
-  tick();
+export function useAround(): Around {
+  return found(useContext(AroundContext));
 }
 
-function tick(): void {
-  const passed = performance.now() - anchor.cameAt;
-  const next = Math.floor((anchor.now + passed * anchor.speed) / 1000) * 1000;
-  if (next === current) return;
-  current = next;
-  for (const ticker of tickers) ticker();
+function found<T>(value: T | null): T {
+  if (value === null) throw new Error('this component stands outside of the show');
+  return value;
 }
 
-let timer: ReturnType<typeof setInterval> | undefined;
-
-function subscribe(ticker: () => void): () => void {
-  tickers.add(ticker);
-  timer ??= setInterval(tick, 250);
-  return () => {
-    tickers.delete(ticker);
-    if (tickers.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
-  };
-}
-
-/** To the second. @param each how coarse (ms): the component is drawn again that often in the show's time */
+/** The show's time (epoch ms). @param each how coarse (ms): the component is drawn again that often in the show's time */
 export function useNow(each = 1000): number {
-  return useSyncExternalStore(subscribe, () => Math.floor(current / each) * each);
+  return useSyncExternalStore(onTick, () => Math.floor(clockNow() / each) * each);
 }

@@ -1,4 +1,5 @@
 /** The left: whose eyes we look through, and what there is to look at. */
+import type { KeyboardEvent } from 'react';
 import type { ChannelSeen } from '../face/wire.ts';
 import { Avatar } from './avatar.tsx';
 import { ChannelSign } from './conversation.tsx';
@@ -79,10 +80,20 @@ function People() {
       </label>
     );
   }
+  const move = (event: KeyboardEvent<HTMLElement>): void => {
+    const step = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const at = people.findIndex(({ id }) => id === state.me.id) + step;
+    const next = people[(at + people.length) % people.length];
+    if (next === undefined) return;
+    client.become(next.id);
+    event.currentTarget.querySelectorAll<HTMLElement>('[role=radio]')[people.indexOf(next)]?.focus();
+  };
   return (
     <section aria-label="Posting as">
       <h2 className="sidebar-title">Posting as</h2>
-      <div className="people" role="radiogroup" aria-label="Posting as">
+      <div className="people" role="radiogroup" aria-label="Posting as" onKeyDown={move}>
         {people.map(({ id, realName, part }) => {
           const isMe = id === state.me.id;
           const waits = isMe ? null : waitingFor(marks, id, lists[id] ?? []);
@@ -95,6 +106,7 @@ function People() {
               role="radio"
               className="person"
               aria-checked={isMe}
+              tabIndex={isMe ? 0 : -1}
               aria-label={`${realName}${part === '' ? '' : ` (${part})`}${news}`}
               title={`Look and write as ${realName}${news}`}
               onClick={() => client.become(id)}

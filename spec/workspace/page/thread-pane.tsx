@@ -1,15 +1,19 @@
 /** The right: a thread. */
+import { useRef } from 'react';
 import { Composer } from './composer.tsx';
 import { CloseIcon } from './icons.tsx';
 import { MessageList } from './message-list.tsx';
 import { useShow } from './show.tsx';
+import { usePaneFocus } from './use-pane-focus.ts';
 
 export function ThreadPane() {
   const { state, thread, place, client, open } = useShow();
+  const pane = useRef<HTMLElement>(null);
+  usePaneFocus(pane, place.thread);
   const channel = state.channels.find(({ id }) => id === open?.channel);
   const close = (): void => client.go({ thread: null });
   return (
-    <aside className="pane side" aria-label="Thread">
+    <aside ref={pane} tabIndex={-1} className="pane side" aria-label="Thread">
       <header className="pane-head">
         <h2 className="pane-title">Thread</h2>
         <span className="pane-about">{channel === undefined || channel.isIm ? '' : `#${channel.name}`}</span>
