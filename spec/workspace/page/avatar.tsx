@@ -36,5 +36,10 @@ function initials(name: string): string {
   const words = name.split(/[\s._-]+/).filter((word) => word !== '');
   const [first = '?', ...rest] = words;
   const last = rest.at(-1);
-  return `${[...first][0] ?? ''}${last === undefined ? '' : ([...last][0] ?? '')}`.toUpperCase();
+  return `${initial(first)}${last === undefined ? '' : initial(last)}`.toUpperCase();
+}
+
+/** The first character, whole. */
+function initial(word: string): string {
+  return String.fromCodePoint(word.codePointAt(0) ?? 0x3f);
 }

@@ -35,7 +35,7 @@ export function completionAt(text: string, caret: number, known: Known): Complet
   if (word === undefined) return null;
   const from = caret - word.length;
   const wanted = word.slice(1).toLowerCase();
-  switch (word[0]) {
+  switch (word.charAt(0)) {
     case '@':
       return offered('People', from, caret, people(known, wanted), (each) => each.insert === `${word} `);
     case '#':

@@ -30,21 +30,19 @@ export function ExplainPane({ number, close }: { readonly number: number; readon
 
   useEffect(() => {
     let isOver = false;
-    const read = (): void => {
-      api.explain(number).then(
-        (answer) => {
-          if (isOver) return;
-          setExplained(answer);
-          setTrouble(null);
-        },
-        (error: unknown) => {
-          if (!isOver) setTrouble(lineOf(error));
-        },
-      );
+    const read = async (): Promise<void> => {
+      try {
+        const answer = await api.explain(number);
+        if (isOver) return;
+        setExplained(answer);
+        setTrouble(null);
+      } catch (error) {
+        if (!isOver) setTrouble(lineOf(error));
+      }
     };
     // Soon after a change, and now and then: the daemon writes a moment after Slack has shown it.
-    const soon = setTimeout(read, 60);
-    const timer = setInterval(read, 2000);
+    const soon = setTimeout(() => void read(), 60);
+    const timer = setInterval(() => void read(), 2000);
     return () => {
       isOver = true;
       clearTimeout(soon);

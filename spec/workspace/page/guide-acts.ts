@@ -1,7 +1,7 @@
 /** The guide's hands: does what a person would, through the same deeds, and looks where it happens. */
 import type { ChannelSeen, Deed, MessageSeen, State, TroubleKind } from '../face/wire.ts';
 import type { Json } from '../wire.ts';
-import { api } from './api.ts';
+import { api, GoneError } from './api.ts';
 import type { Client } from './client.ts';
 import type { StepId } from './guide-steps.ts';
 import { parsePermalink } from './permalink.ts';
@@ -10,13 +10,15 @@ import { buttonsIn, textIn, wordsIn } from './shapes.ts';
 export interface Hands {
   readonly client: Client;
   readonly state: State;
-  flag(name: string): void;
-  explain(number: number): void;
+  readonly flag: (name: string) => void;
+  readonly explain: (number: number) => void;
   /** Asks first whether the other show may begin. */
-  changeShow(): Promise<void>;
+  readonly changeShow: () => Promise<void>;
 }
 
 const PATIENCE_MS = 30_000;
+const MOST_SKIPS = 8;
+const LOOK_MS = 1600;
 
 export async function act(id: StepId, hands: Hands): Promise<void> {
   await ACTS[id](hands);
@@ -46,15 +48,12 @@ const ACTS: Readonly<Record<StepId, (hands: Hands) => Promise<void>>> = {
   },
   chase: async (hands) => {
     const number = await ask(hands, 'The printer on floor 2 eats paper');
-    const dm = await dmOf(duty(hands));
-    for (let step = 0; step < 8; step += 1) {
+    for (let step = 0; step < MOST_SKIPS; step += 1) {
+      const before = await places(hands);
       await skip(hands, 'next');
-      if (step === 0) hands.client.go({ as: duty(hands), channel: dm.id });
+      await showNews(hands, before);
       if (await isEscalated(number)) break;
     }
-    const lead = byPart(hands, 'lead');
-    const managers = (await listOf(lead)).find(({ name }) => name.startsWith('managers'));
-    if (managers !== undefined) hands.client.go({ as: lead, channel: managers.id });
   },
   hold: async (hands) => {
     const card = await cardOf(hands, (each) => buttonOf(each, 'Resolve') !== null);
@@ -108,6 +107,38 @@ const ACTS: Readonly<Record<StepId, (hands: Hands) => Promise<void>>> = {
     hands.flag('count');
   },
 };
+
+interface Spot {
+  readonly as: string;
+  readonly channel: string;
+  readonly isTold: boolean;
+  readonly latestTs: string;
+}
+
+/** Where somebody is told of what nobody takes: in DMs of the team, and beyond the team. */
+async function places({ state }: Hands): Promise<readonly Spot[]> {
+  const people = state.people.filter(({ isBot, part }) => !isBot && !part.includes('ask'));
+  const lists = await Promise.all(people.map(async ({ id }) => ({ id, channels: await listOf(id) })));
+  return lists.flatMap(({ id: as, channels }) =>
+    channels.map(({ id: channel, isIm, name, latestTs }) => ({
+      as,
+      channel,
+      isTold: isIm || name.startsWith('managers'),
+      latestTs: latestTs ?? '',
+    })),
+  );
+}
+
+/** Looks where something new stands; at the team's channel when it is nowhere else. */
+async function showNews(hands: Hands, before: readonly Spot[]): Promise<void> {
+  const after = await places(hands);
+  const fresh = after.filter(({ latestTs }, at) => latestTs > (before[at]?.latestTs ?? ''));
+  const told = fresh.find(({ isTold }) => isTold) ?? fresh[0];
+  if (told === undefined) return;
+  hands.client.go({ as: told.as, channel: told.channel });
+  // Long enough to be seen.
+  await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+}
 
 /** Makes trouble, asks, and ends it after a while. */
 async function during(hands: Hands, lasting: TroubleKind, text: string): Promise<void> {
@@ -241,7 +272,10 @@ async function until<T>(
 ): Promise<T> {
   const end = performance.now() + patienceMs;
   while (performance.now() < end) {
-    const found = await look().catch(() => null);
+    const found = await look().catch((error: unknown) => {
+      if (error instanceof GoneError) throw error;
+      return null;
+    });
     if (found !== null && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 150));
   }

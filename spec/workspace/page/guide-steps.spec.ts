@@ -38,6 +38,7 @@ const sight = (more: Partial<Sight> = {}): Sight => ({
   panel: well,
   requests: [],
   flags: new Set(),
+  wasIll: true,
   ...more,
 });
 const done = (seen: Sight): readonly StepId[] => [...doneNow(stepsOf(seen.stage.kind), new Set(), seen)];
@@ -74,6 +75,7 @@ describe('the guide', () => {
     expect(done(sight({ stage: { ...stage, troubles: ['postgresStopped'] }, flags }))).to.deep.equal([]);
     const ill: Panel = { ...well, ready: { status: 503, parts: {} } };
     expect(done(sight({ stage: { ...stage, troubles: [] }, flags, panel: ill }))).to.deep.equal([]);
+    expect(done(sight({ stage: { ...stage, troubles: [] }, flags, wasIll: false }))).to.deep.equal([]);
     expect(done(sight({ stage: { ...stage, troubles: [] }, flags }))).to.deep.equal(['postgres']);
   });
 

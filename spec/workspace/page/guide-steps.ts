@@ -8,6 +8,8 @@ export interface Sight {
   readonly requests: readonly Explained[];
   /** What was pressed on the page since it was opened. */
   readonly flags: ReadonlySet<string>;
+  /** Whether it has been seen unwell since the last of these: a fault takes a moment to bite. */
+  readonly wasIll: boolean;
 }
 
 export interface Step {
@@ -55,8 +57,16 @@ function answered({ requests }: Sight): boolean {
   );
 }
 
-const wellAgain = ({ panel, stage }: Sight): boolean =>
-  stage.troubles.length === 0 && panel !== null && panel.ready?.status === 200 && panel.inbox?.waiting === 0;
+/** All is on, ready, and handled. */
+export function isWell({ panel, stage }: Pick<Sight, 'panel' | 'stage'>): boolean {
+  return (
+    stage.isUp && stage.troubles.length === 0 && panel?.ready?.status === 200 && panel.inbox?.waiting === 0
+  );
+}
+
+function survived(sight: Sight, flag: string): boolean {
+  return sight.flags.has(flag) && sight.wasIll && isWell(sight);
+}
 
 const ASK: Step = {
   id: 'ask',
@@ -71,7 +81,7 @@ const TIME_STEPS: readonly Step[] = [
   {
     id: 'take',
     title: 'Somebody takes it',
-    text: 'Ana is on duty. On the card in #triage-it she presses Take it; now it has an owner, and Uli is told who.',
+    text: 'Ana is one of the team. On the card in #triage-it she presses Take it: now it has an owner, and Uli is told who.',
     offer: 'Take it as Ana',
     isDone: ({ requests }) => requests.some(({ owner }) => owner !== null),
   },
@@ -126,28 +136,28 @@ const FAULT_STEPS: readonly Step[] = [
     title: 'Drop a socket',
     text: 'One of the two connections to Slack is cut without a word, and Uli asks at that very moment. The other one has it.',
     offer: 'Drop one, and ask',
-    isDone: (sight) => sight.flags.has('dropSocket') && (sight.panel?.sockets ?? 0) > 0 && wellAgain(sight),
+    isDone: (sight) => sight.flags.has('dropSocket') && (sight.panel?.sockets ?? 0) > 0 && isWell(sight),
   },
   {
     id: 'kill',
     title: 'Kill the daemon in the middle',
     text: 'SIGKILL, while Uli asks. What Slack had been told “I have it” for is in the database; the rest, Slack sends again.',
     offer: 'Kill it, and ask',
-    isDone: (sight) => sight.flags.has('killDaemon') && wellAgain(sight),
+    isDone: (sight) => survived(sight, 'killDaemon'),
   },
   {
     id: 'postgres',
     title: 'Stop the database',
     text: 'Without Postgres nothing is acknowledged, so Slack keeps it and sends it again. /ready says 503 until it is back.',
     offer: 'Stop it for a while, and ask',
-    isDone: (sight) => sight.flags.has('postgresStopped') && wellAgain(sight),
+    isDone: (sight) => survived(sight, 'postgresStopped'),
   },
   {
     id: 'cut',
     title: 'Cut Slack off',
     text: 'Nothing gets through for a while. When Slack is back, TrIAge reads what it missed and catches up.',
     offer: 'Cut it off for a while, and ask',
-    isDone: (sight) => sight.flags.has('slackUnreachable') && wellAgain(sight),
+    isDone: (sight) => survived(sight, 'slackUnreachable'),
   },
   {
     id: 'count',

@@ -82,7 +82,6 @@ export const GuideIcon = icon(
   </g>,
 );
 export const StopIcon = icon(<rect x="5.5" y="5.5" width="9" height="9" rx="1.5" fill="currentColor" />);
-export const PulseIcon = icon(<path {...line} d="M2.5 10.500H6l2-5.5 3.5 10 2.2-4.500h3.8" />);
 /** The app's own mark: three things in a line, one of them taken up. */
 export const Mark = icon(
   <g>

@@ -69,15 +69,15 @@ export function MessageList({ seen, where, label, empty }: ListProps) {
   }, []);
 
   const first = seen.messages[0]?.ts ?? '';
-  const before = useRef({ first, height: 0 });
+  const drawn = useRef({ first, height: 0 });
   useLayoutEffect(() => {
     const shown = box.current;
     if (shown === null) return;
     const { scrollHeight: height } = shown;
     if (stays.current) toEnd();
     // What was looked at stays where it is when older ones come before it.
-    else if (first < before.current.first) shown.scrollTop += height - before.current.height;
-    before.current = { first, height };
+    else if (first < drawn.current.first) shown.scrollTop += height - drawn.current.height;
+    drawn.current = { first, height };
   }, [seen, first]);
 
   /** Arrows lead from message to message. */

@@ -27,13 +27,12 @@ export function Modal({ view, depth }: { readonly view: ViewSeen; readonly depth
   }, []);
 
   // Once: the browser may tell of one Esc twice.
-  const dismiss = (): void => {
+  const leave = async (): Promise<void> => {
     if (isLeft.current) return;
     isLeft.current = true;
-    void client.do({ do: 'dismiss', view: view.id }).then((done) => {
-      isLeft.current = done !== null;
-    });
+    isLeft.current = (await client.do({ do: 'dismiss', view: view.id })) !== null;
   };
+  const dismiss = (): void => void leave();
 
   const submit = async (): Promise<void> => {
     setBusy(true);

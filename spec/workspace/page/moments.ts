@@ -81,7 +81,7 @@ const UNITS = [
 export function ago(at: number, now: number): string {
   const away = Math.abs(now - at);
   const [unit, size] = UNITS.find(([, each]) => away >= each) ?? ['', 0];
-  if (size === 0) return at > now + 1000 ? 'in a moment' : 'just now';
+  if (size === 0) return 'just now';
   const count = Math.floor(away / size);
   const words = `${count} ${unit}${count === 1 ? '' : 's'}`;
   return at > now ? `in ${words}` : `${words} ago`;

@@ -22,7 +22,9 @@ function shown(nodes: readonly Node[]): string {
           return `date(${node.at} ${node.form})`;
         case 'link':
           return `link(${node.url} ${node.label})`;
-        default:
+        case 'bold':
+        case 'italic':
+        case 'strike':
           return `${node.kind}(${shown(node.inside)})`;
       }
     })

@@ -133,7 +133,7 @@ export function sourceOf(text: string, names: Names): string {
       text.replaceAll(/<([^<>\n|]+)(?:\|([^<>\n]*))?>/g, (_, target: string, label?: string) => {
         if (target.startsWith('@')) return `@${names.person(target.slice(1))}`;
         if (target.startsWith('#')) return `#${label ?? names.channel(target.slice(1))}`;
-        if (/^!date/.test(target)) return label ?? '';
+        if (target.startsWith('!date')) return label ?? '';
         if (target.startsWith('!')) return `@${target.slice(1)}`;
         return label === undefined || target.startsWith('mailto:') ? target.replace(/^mailto:/, '') : label;
       }),

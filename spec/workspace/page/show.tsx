@@ -14,12 +14,12 @@ export interface Around {
   readonly shortcuts: readonly ShortcutSeen[];
   readonly kind: StageKind;
   readonly names: Names;
-  person(id: string): PersonSeen | undefined;
-  seesChannel(id: string): boolean;
+  readonly person: (id: string) => PersonSeen | undefined;
+  readonly seesChannel: (id: string) => boolean;
   /** Leads to a message that a link names. */
-  follow(place: MessagePlace): void;
-  explain(number: number): void;
-  confirm(question: Question): Promise<boolean>;
+  readonly follow: (place: MessagePlace) => void;
+  readonly explain: (number: number) => void;
+  readonly confirm: (question: Question) => Promise<boolean>;
 }
 
 export interface Show extends Snapshot, Around {

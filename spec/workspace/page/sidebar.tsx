@@ -111,9 +111,11 @@ function People() {
               title={`Look and write as ${realName}${news}`}
               onClick={() => client.become(id)}
             >
-              <Avatar id={id} name={realName} isSmall />
-              <span className="person-name">{realName}</span>
-              <span className="person-part">{part}</span>
+              <Avatar id={id} name={realName} />
+              <span className="person-words">
+                <span className="person-name">{realName}</span>
+                <span className="person-part">{part}</span>
+              </span>
               {waits !== null && <span className={waits === 'direct' ? 'dot dot-strong' : 'dot'} />}
             </button>
           );

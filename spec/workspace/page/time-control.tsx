@@ -11,8 +11,8 @@ const SKIPS = [
   { skip: 'next', label: 'Next due', about: 'to the next thing that is due' },
   { skip: '10m', label: '+10 min', about: 'ten minutes on' },
   { skip: '1h', label: '+1 h', about: 'an hour on' },
-  { skip: 'tomorrow9', label: 'Tomorrow 9:00', about: 'to tomorrow, 9:00' },
-  { skip: 'monday9', label: 'Monday 9:00', about: 'to next Monday, 9:00' },
+  { skip: 'tomorrow9', label: 'Tomorrow', about: 'to tomorrow, 9:00' },
+  { skip: 'monday9', label: 'Monday', about: 'to next Monday, 9:00' },
 ] as const satisfies readonly { skip: SkipKind; label: string; about: string }[];
 
 export function TimeControl() {
@@ -67,6 +67,7 @@ export function TimeControl() {
               key={skip}
               type="button"
               className={skip === 'next' ? 'button button-bar button-lead' : 'button button-bar'}
+              aria-label={`${label}: skip ${about}`}
               title={`Skip ${about}`}
               disabled={!stage.isUp || stage.isAt !== null}
               onClick={() => wish({ skip })}

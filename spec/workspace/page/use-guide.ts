@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Explained, Panel } from '../face/wire.ts';
 import { api } from './api.ts';
-import { doneNow, type Sight, type Step, type StepId, stepsOf } from './guide-steps.ts';
+import { doneNow, isWell, type Sight, type Step, type StepId, stepsOf } from './guide-steps.ts';
 import { useShow } from './show.tsx';
 
 const EVERY_MS = 1200;
@@ -17,6 +17,7 @@ export function useGuide(
   const { stage } = state;
   const [requests, setRequests] = useState<readonly Explained[]>([]);
   const [done, setDone] = useState<ReadonlySet<StepId>>(new Set());
+  const [wasIll, setWasIll] = useState(false);
   const before = useRef({ kind: stage.kind, count: 0 });
   const steps = stepsOf(stage.kind);
   const count = panel?.requests ?? null;
@@ -47,10 +48,12 @@ export function useGuide(
     };
   }, [count, isOver]);
 
+  useEffect(() => setWasIll(false), [flags]);
   useEffect(() => {
-    const sight: Sight = { stage, panel, requests, flags };
+    if (panel !== null && !isWell({ panel, stage })) setWasIll(true);
+    const sight: Sight = { stage, panel, requests, flags, wasIll };
     setDone((known) => doneNow(stepsOf(stage.kind), known, sight));
-  }, [stage, panel, requests, flags]);
+  }, [stage, panel, requests, flags, wasIll]);
 
   return { steps, done };
 }
