@@ -60,6 +60,8 @@ function Writing({ channel, thread, draft }: ComposerProps & { readonly draft: s
   const { client, state } = useShow();
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
+  /** Where the caret goes once the text is drawn. */
+  const caret = useRef<number | null>(null);
   const [text, setText] = useState(drafts.get(draft) ?? '');
   const [completion, setCompletion] = useState<Completion | null>(null);
   const [chosen, setChosen] = useState(0);
@@ -71,14 +73,20 @@ function Writing({ channel, thread, draft }: ComposerProps & { readonly draft: s
   useLayoutEffect(() => {
     const shown = area.current;
     if (shown === null) return;
+    if (caret.current !== null) {
+      // Before the next key is pressed.
+      shown.focus();
+      shown.setSelectionRange(caret.current, caret.current);
+      caret.current = null;
+    }
     shown.style.height = 'auto';
     shown.style.height = `${shown.scrollHeight}px`;
   }, [text]);
 
-  const write = (next: string, caret: number): void => {
+  const write = (next: string, at: number): void => {
     setText(next);
     drafts.set(draft, next);
-    setCompletion(completionAt(next, caret, state));
+    setCompletion(completionAt(next, at, state));
     setChosen(0);
   };
 
@@ -87,10 +95,7 @@ function Writing({ channel, thread, draft }: ComposerProps & { readonly draft: s
     const done = taken(text, completion, offer);
     write(done.text, done.caret);
     setCompletion(null);
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(done.caret, done.caret);
-    });
+    caret.current = done.caret;
   };
 
   const send = async (): Promise<void> => {

@@ -36,11 +36,13 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
   const { tz } = me;
   const time = timeOf(at, tz);
   const isReader = kind === 'export';
+  const isGone = message.subtype === 'tombstone';
   const classes = [
     'message',
     isContinued ? 'message-more' : '',
     message.isEphemeral ? 'message-whisper' : '',
     isPointedAt ? 'message-pointed' : '',
+    isGone ? 'subtle' : '',
   ];
   return (
     <article
@@ -56,7 +58,7 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
       }}
     >
       <div className="message-side">
-        {isContinued ? (
+        {isGone ? null : isContinued ? (
           <time className="message-time-side" dateTime={new Date(at).toISOString()}>
             {time}
           </time>
@@ -82,7 +84,7 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
             </button>
           </p>
         )}
-        {!isContinued && (
+        {!isContinued && !isGone && (
           <p className="message-head">
             <span className="message-name">{name}</span>
             {author?.isBot === true && <span className="badge">app</span>}
@@ -107,7 +109,7 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
           <Body message={message} channel={channel} />
         )}
         <Files message={message} />
-        <Reactions message={message} channel={channel} isFixed={isReader} />
+        {!isGone && <Reactions message={message} channel={channel} isFixed={isReader} />}
         {!isInThread && <ThreadSummary message={message} />}
         {message.isEphemeral && (
           <button
@@ -119,7 +121,7 @@ export const MessageRow = memo(function MessageRow(props: MessageProps) {
           </button>
         )}
       </div>
-      {(isActive || isHeld) && !message.isEphemeral && !isReader && !isEdited && (
+      {(isActive || isHeld) && !message.isEphemeral && !isReader && !isEdited && !isGone && (
         <MessageToolbar
           message={message}
           channel={channel}

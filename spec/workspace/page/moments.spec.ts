@@ -43,6 +43,7 @@ describe("the page's moments", () => {
     expect(momentIn('2026-01-05', '09:00', MADRID)).to.equal(at('2026-01-05T08:00:00Z'));
     expect(momentIn('2026-07-05', '09:00', MADRID)).to.equal(at('2026-07-05T07:00:00Z'));
     expect(momentIn('2026-03-29', '04:00', MADRID)).to.equal(at('2026-03-29T02:00:00Z'));
+    expect(momentIn('2026-03-29', '01:30', MADRID)).to.equal(at('2026-03-29T00:30:00Z'));
     expect(momentIn('2026-10-25', '04:00', MADRID)).to.equal(at('2026-10-25T03:00:00Z'));
     expect(momentIn('', '09:00', MADRID)).to.equal(null);
   });

@@ -42,7 +42,7 @@ export function TimeControl() {
             type="button"
             className="segment"
             aria-pressed={speed === stage.speed}
-            aria-label={`${speed} times as fast`}
+            aria-label={`Speed ${speed}×`}
             disabled={isSkipping}
             onClick={() => wish({ speed })}
           >
