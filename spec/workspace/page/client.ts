@@ -241,7 +241,8 @@ function kept(before: MessagesSeen | null, after: MessagesSeen): MessagesSeen {
   const known = new Map(before.messages.map((each): [string, MessageSeen] => [each.ts, each]));
   const messages = after.messages.map((each) => {
     const old = known.get(each.ts);
-    return old !== undefined && JSON.stringify(old) === JSON.stringify(each) ? old : each;
+    if (old === undefined || old === each) return each;
+    return JSON.stringify(old) === JSON.stringify(each) ? old : each;
   });
   return { ...after, messages };
 }

@@ -20,6 +20,9 @@ export function Conversation({ back }: { readonly back: () => void }) {
   const name = channel.isIm ? channel.name : `#${channel.name}`;
   return (
     <main className="pane main" aria-label={name}>
+      <button type="button" className="button skip" onClick={toComposer}>
+        Skip to the message box
+      </button>
       <header className="pane-head">
         <button
           type="button"
@@ -43,6 +46,10 @@ export function Conversation({ back }: { readonly back: () => void }) {
       <Composer channel={channel} thread={null} />
     </main>
   );
+}
+
+function toComposer(): void {
+  document.querySelector<HTMLElement>('.main .composer-text')?.focus();
 }
 
 export function ChannelSign({ channel }: { readonly channel: ChannelSeen }): ReactNode {

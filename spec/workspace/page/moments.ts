@@ -30,6 +30,18 @@ export function timeWithSeconds(at: number, tz: string): string {
 
 /** `2026-01-05`, to compare days by. */
 export function dayKey(at: number, tz: string): string {
+  // Zones differ by quarters of an hour, so all moments of a quarter are of one day; long lists ask for many.
+  const quarter = `${tz} ${Math.floor(at / 900_000)}`;
+  const known = days.get(quarter);
+  if (known !== undefined) return known;
+  const key = dayOf(at, tz);
+  days.set(quarter, key);
+  return key;
+}
+
+const days = new Map<string, string>();
+
+function dayOf(at: number, tz: string): string {
   const [day = '', month = '', year = ''] = format(at, tz, {
     day: '2-digit',
     month: '2-digit',

@@ -140,7 +140,7 @@ function Channels({ title, channels, chosen }: ChannelsProps) {
         {channels.map((channel) => {
           const { id, name, isMember, isPrivate, isIm } = channel;
           const isOpen = !place.isHome && id === place.channel;
-          const isNew = !isOpen && isUnread(marks, state.me.id, channel);
+          const isNew = state.stage.kind !== 'export' && !isOpen && isUnread(marks, state.me.id, channel);
           const kind = isIm ? '' : isPrivate ? ', private' : '';
           return (
             <li key={id}>

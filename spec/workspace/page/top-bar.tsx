@@ -31,6 +31,11 @@ export function TopBar({ isGuideOpen, toggleGuide, isDark, toggleDark, flag }: T
       {stage.kind === 'export' ? <span className="show-name">Export, to be read</span> : <ShowSwitch />}
       <div className="controls">
         {stage.kind === 'time' && <TimeControl />}
+        {stage.kind === 'export' && stage.isAt !== null && (
+          <span className="skipping" role="status">
+            {stage.isAt}
+          </span>
+        )}
         {stage.kind === 'faults' && <TroubleControl flag={flag} />}
       </div>
       <div className="topbar-end">
