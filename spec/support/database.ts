@@ -150,6 +150,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function toUrl({ host, port, user, database }: Readonly<ClientConfig>): string {
+/** A DATABASE_URL by way of a Unix socket. */
+export function toUrl({ host, port, user, database }: Readonly<ClientConfig>): string {
   return `postgresql://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host ?? '')}`;
 }

@@ -9,6 +9,7 @@ import { parseTriageFile } from '../../src/config/triage-file.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from '../workspace/local-slack.ts';
 import { textOf } from '../workspace/text-of.ts';
+import { TEST_CLOCK_SESSION } from '../workspace/time.ts';
 import type { Message, Who } from '../workspace/wire.ts';
 import { captureLogger } from './capture-logger.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -37,9 +38,6 @@ export interface RunningAppOptions {
   /** Adds to the workspace what more queues need, before the daemon looks at it. */
   readonly before?: (slack: LocalSlack, team: Team) => void;
 }
-
-/** The statement that pg-boss's clock for specs wants on every connection. */
-const TEST_CLOCK_SESSION = "SET pgboss.test_clock = 'on'";
 
 export type RunningApp = Awaited<ReturnType<typeof runningApp>>;
 export type Team = ReturnType<typeof makeTeam>;

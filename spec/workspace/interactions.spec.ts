@@ -68,7 +68,7 @@ describe('what people do with the app in the local Slack', () => {
 
   beforeEach(async () => {
     now = Date.now();
-    app = await startSmallApp({ clock: { now: () => now } });
+    app = await startSmallApp({ elapsedMs: () => now });
     ana = app.slack.people.add({ name: 'ana' });
     help = app.slack.channels.add({ name: 'help', members: [ana] });
   });

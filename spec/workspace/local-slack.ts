@@ -32,8 +32,10 @@ export interface LocalSlackOptions {
   readonly manifest?: Manifest;
   /** What was granted at the installation; all that the manifest asks for, the optional ones too. */
   readonly scopes?: readonly string[];
-  /** Where every ts, trigger and response_url gets its time from. */
+  /** Where every ts gets its time from. */
   readonly clock?: { now(): number };
+  /** What triggers and response_urls grow old by (ms): real time when absent. */
+  readonly elapsedMs?: () => number;
   /** Between Slack's pings over a socket; 0: none. */
   readonly pingMs?: number;
   /** Sockets are refreshed when they are this old; otherwise only by `socket.refresh()`. */
@@ -88,7 +90,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
     crossAcks: options.crossAcks ?? false,
   });
   const events = new Events(world, manifest, granted, delivery);
-  const triggers = new Triggers(world);
+  const triggers = new Triggers(world, options.elapsedMs ?? (() => performance.now()));
   const parts: Parts = {
     world,
     manifest,

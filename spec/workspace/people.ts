@@ -52,6 +52,8 @@ export interface SayOptions {
   readonly isEscaped?: boolean;
   /** For messages from the past; otherwise now. */
   readonly ts?: string;
+  /** Written before the app was installed: no event tells of it. */
+  readonly isUntold?: boolean;
 }
 
 export interface MessageRef {
@@ -103,6 +105,7 @@ export class People {
     if (channel.isArchived) throw new Error(`${channel.name} is archived`);
     const message = this.newMessage(user, channel, text, options);
     this.world.addMessage(channel, message);
+    if (options.isUntold === true) return message.ts;
     this.events.message(channel, message, options.broadcast ? { root: this.root(channel, message) } : {});
     if (this.mentionsBot(message.text)) this.events.mention(channel, message);
     return message.ts;

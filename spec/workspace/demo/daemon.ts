@@ -1,61 +1,53 @@
-/** The daemon as a child process under `npm start`'s own entry, on an embedded PostgreSQL in a folder of its own. */
+/** The daemon as a child process under `npm start`'s own entry. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../support/free-port.ts';
 import type { LocalSlack } from '../local-slack.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-export interface Daemon {
-  start(): void;
-  /** SIGKILL, in the middle of whatever it does; its database server is left behind. */
-  kill(): Promise<void>;
-  /** SIGTERM; resolves when it has ended, with its exit code. */
-  stop(): Promise<number | null>;
-  /** Stops it and removes its folder. */
-  remove(): Promise<void>;
-  /** Ends the demo when the daemon ends by itself. */
-  readonly died: Promise<string>;
-  readonly dataDir: string;
+export interface DaemonOptions {
+  /** Where its configuration lies. */
+  readonly folder: string;
+  readonly yaml: string;
+  /** Over and above what every demo's daemon gets; asked at each start. */
+  readonly environment: () => Readonly<Record<string, string>>;
+  /** Called when it ends by itself, with how, in one line. */
+  readonly ended: (how: string) => void;
 }
 
-export async function prepareDaemon(slack: LocalSlack, yaml: string): Promise<Daemon> {
-  const folder = await mkdtemp(join(tmpdir(), 'triage-demo-'));
-  // PostgreSQL refuses to be root and then runs under another account, which has to get through here.
-  await chmod(folder, 0o755);
-  const triageFile = join(folder, 'triage.yaml');
-  await writeFile(triageFile, yaml);
-  const died = Promise.withResolvers<string>();
+export interface Daemon {
+  start(): void;
+  isRunning(): boolean;
+  /** SIGKILL, in the middle of whatever it does. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves when it has ended. */
+  stop(): Promise<void>;
+  readonly health: { readonly host: string; readonly port: number };
+}
+
+export async function prepareDaemon(slack: LocalSlack, options: DaemonOptions): Promise<Daemon> {
+  const triageFile = join(options.folder, 'triage.yaml');
+  await writeFile(triageFile, options.yaml);
+  const health = { host: '127.0.0.1', port: await freePort() };
   let child: ChildProcess | undefined;
-  let isEnding = false;
-  const errors: string[] = [];
 
-  async function end(signal: NodeJS.Signals): Promise<number | null> {
+  async function end(signal: NodeJS.Signals): Promise<void> {
     const running = child;
-    if (running === undefined) return 0;
-    isEnding = true;
-    if (running.exitCode === null && running.signalCode === null) {
-      running.kill(signal);
-      await once(running, 'exit');
-    }
     child = undefined;
-    return running.exitCode;
-  }
-
-  async function stop(): Promise<number | null> {
-    return end('SIGTERM');
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    running.kill(signal);
+    await once(running, 'exit');
   }
 
   return {
-    dataDir: folder,
-    died: died.promise,
+    health,
     start: () => {
-      isEnding = false;
-      child = spawn(process.execPath, [join(ROOT, 'src/main.ts')], {
-        cwd: folder,
+      const started = spawn(process.execPath, [join(ROOT, 'src/main.ts')], {
+        cwd: options.folder,
         stdio: ['ignore', 'ignore', 'pipe'],
         // The terminal's Ctrl-C is the demo's, which then stops the daemon in good order.
         detached: true,
@@ -65,24 +57,24 @@ export async function prepareDaemon(slack: LocalSlack, yaml: string): Promise<Da
           SLACK_BOT_TOKEN: slack.botToken,
           SLACK_API_URL: slack.apiUrl,
           SLACK_POST_INTERVAL: '0s',
-          DATA_DIR: join(folder, 'data'),
           TRIAGE_CONFIG: triageFile,
-          HEALTH_PORT: '0',
+          HEALTH_PORT: String(health.port),
           LOG_LEVEL: 'error',
+          ...options.environment(),
         },
       });
-      child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
-      child.once('exit', (code, signal) => {
-        if (!isEnding) died.resolve(`the daemon ended by itself (${signal ?? code}): ${errors.join('')}`);
+      child = started;
+      let said = '';
+      started.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      started.once('close', (code, signal) => {
+        if (child !== started) return;
+        child = undefined;
+        const why = said.trim().split('\n').at(-1) ?? '';
+        options.ended(`TrIAge ended by itself (${signal ?? code})${why === '' ? '' : `: ${why}`}`);
       });
     },
-    kill: async () => {
-      await end('SIGKILL');
-    },
-    stop,
-    remove: async () => {
-      await stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    isRunning: () => child !== undefined,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
   };
 }

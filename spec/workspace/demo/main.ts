@@ -1,62 +1,93 @@
-/** `npm run demo`: a Slack, a team and the real daemon on this machine; `-- --export DIR` replays an export instead. */
-import { createInterface } from 'node:readline';
+/**
+ * `npm run demo`: TrIAge over a local Slack, as a page in the browser. `-- --faults` begins with the show in which things
+ * break, `-- --export DIR` shows an export, `-- --port N` takes that port.
+ */
 import { parseArgs } from 'node:util';
-import { startLocalSlack } from '../local-slack.ts';
-import { prepareDaemon } from './daemon.ts';
-import { makePlayers, PLAY_YAML, play } from './play.ts';
-import { replay } from './replay.ts';
-import { createScreen } from './screen.ts';
-import { TRY_LINES, tryLine } from './try.ts';
+import { startFace } from '../face/server.ts';
+import type { Stage } from '../face/stage.ts';
+import { openExportStage, type Replayed } from './stage-export.ts';
+import { openFaultsStage } from './stage-faults.ts';
+import { openTimeStage } from './stage-time.ts';
+
+const SHOWS = { time: openTimeStage, faults: openFaultsStage };
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-async function demo(): Promise<void> {
-  const slack = await startLocalSlack({ retryDelaysMs: [0, 5000, 10_000] });
-  const team = makePlayers(slack);
-  const daemon = await prepareDaemon(slack, PLAY_YAML);
-  const screen = createScreen(slack, print);
+async function demo(options: Options): Promise<void> {
   const ended = Promise.withResolvers<void>();
-  const typed = createInterface({ input: process.stdin });
+  // A second one ends at once what does not end by itself.
   const end = (): void => ended.resolve();
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
   // Whoever closes the pipe has seen enough.
   process.stdout.once('error', end);
+  let stage: Stage = await openingStage(options);
   try {
-    print('Starting a local Slack, an embedded PostgreSQL and the daemon …');
-    daemon.start();
-    const played = slack
-      .waitFor(() => slack.socket.open().length > 0, 'the daemon to connect', 60_000)
-      .then(() => play(slack, team, daemon, screen));
-    const interrupted = ended.promise.then(() => 'interrupted' as const);
-    const died = daemon.died.then((reason) => Promise.reject(new Error(reason)));
-    if ((await Promise.race([played, interrupted, died])) === 'interrupted') return;
-    screen.title('That was the play; the daemon stays up');
-    print('   Type what somebody does in Slack, and see what TrIAge makes of it:');
-    for (const line of TRY_LINES) print(`     ${line}`);
-    print('   With a real workspace: README, "Connect your workspace". Ctrl-C ends all of it.');
-    typed.on('line', (line) => {
-      if (line.trim() === '') return;
-      void (async () => {
-        const answer = await tryLine(slack, team.triage, line);
-        if (answer !== null) print(`   ${answer}`);
-      })();
+    const face = await startFace({
+      stage: () => stage,
+      restage: async (kind) => {
+        const before = stage;
+        stage = await SHOWS[kind]();
+        await before.close();
+      },
+      ...(options.port === undefined ? {} : { port: options.port }),
     });
-    await Promise.race([ended.promise, died]);
+    print(`TrIAge in a workspace of its own: ${face.url}`);
+    print('Ctrl-C ends it.');
+    await ended.promise;
+    await face.close();
   } finally {
-    typed.close();
-    screen.stop();
-    await daemon.remove();
-    await slack.close();
+    await stage.close();
   }
 }
 
-const { values } = parseArgs({ options: { export: { type: 'string' } } });
-try {
-  await (values.export === undefined ? demo() : replay(values.export, print));
-} catch (error) {
+async function openingStage(options: Options): Promise<Stage> {
+  if (options.export === undefined) return SHOWS[options.isFaults ? 'faults' : 'time']();
+  const stage = await openExportStage(options.export);
+  stage.replayed.then(
+    (replayed) => replayed !== null && report(replayed),
+    (error: unknown) => complain(error),
+  );
+  return stage;
+}
+
+function report(replayed: Replayed): void {
+  const { messages, requests, cards, doubled, ackP50Ms, ackP99Ms, seconds, callsARequest } = replayed;
+  print(`messages            ${messages}`);
+  print(`requests            ${requests}`);
+  print(`cards               ${cards}`);
+  print(`duplicates          ${doubled}`);
+  print(
+    `acknowledgements    p50 ${ackP50Ms.toFixed(1)} ms, p99 ${ackP99Ms.toFixed(1)} ms; all within ${seconds.toFixed(1)} s`,
+  );
+  print(`Slack calls/request ${callsARequest.toFixed(2)}`);
+}
+
+function complain(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+}
+
+interface Options {
+  readonly export: string | undefined;
+  readonly isFaults: boolean;
+  readonly port: number | undefined;
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: { export: { type: 'string' }, faults: { type: 'boolean' }, port: { type: 'string' } },
+  });
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536))
+    throw new Error('--port takes a number from 0 to 65535');
+  return { export: values.export, isFaults: values.faults ?? false, port };
+}
+
+try {
+  await demo(readOptions());
+} catch (error) {
+  complain(error);
   process.exitCode = 1;
 }

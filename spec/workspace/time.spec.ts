@@ -1,0 +1,131 @@
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { TestClock } from 'pg-boss';
+import { type RunningApp, runningApp } from '../support/running-app.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { textOf } from './text-of.ts';
+import { createTime, type Time } from './time.ts';
+import type { Message } from './wire.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+describe('the time of the local workspace', function () {
+  this.timeout(60_000);
+  const clock = new TestClock('2026-01-05T09:00:00Z');
+  let running: RunningApp;
+  let time: Time;
+
+  before(async () => {
+    running = await runningApp({ clock });
+    time = createTime({ clock, slack: running.slack, pool: () => running.database.pool });
+  });
+  after(async () => {
+    await time.close();
+    await running.stop();
+  });
+
+  const at = ({ ts }: Message): number => Number(ts) * 1000;
+
+  /** What the bot said of a request outside of its card and thread, oldest first: when, and where. */
+  function chased(number: number): readonly { readonly atMs: number; readonly where: string }[] {
+    const { slack, team } = running;
+    const places: Readonly<Record<string, string>> = {
+      [slack.dmOf(team.ana)]: 'duty or next',
+      [slack.dmOf(team.ben)]: 'duty or next',
+      [team.managers.id]: 'escalation',
+    };
+    return Object.entries(places)
+      .flatMap(([channel, where]) =>
+        slack
+          .messages(channel)
+          .filter((one) => one.user === slack.botUserId && textOf(one).includes(`#${number}`))
+          .map((one) => ({ atMs: at(one), where })),
+      )
+      .sort((a, b) => a.atMs - b.atMs);
+  }
+
+  async function ask(words: string): Promise<{ readonly number: number; readonly askedAt: number }> {
+    const { slack, team } = running;
+    const ts = slack.say(team.uli, team.help, words);
+    const card = await running.cardOf(words);
+    await running.settled();
+    return { number: running.numberOf(card), askedAt: Number(ts) * 1000 };
+  }
+
+  it('goes from one due thing to the next: a whole ladder, each step at its own time, each once', async () => {
+    const { number, askedAt } = await ask('Nobody takes this');
+
+    await time.skipTo(askedAt + 3 * DAY_MS);
+
+    const steps = chased(number);
+    expect(steps.map(({ where }) => where)).to.deep.equal(['duty or next', 'duty or next', 'escalation']);
+    for (const [nth, hours] of [1, 2, 24].entries()) {
+      const lateMs = (steps[nth]?.atMs ?? 0) - (askedAt + hours * HOUR_MS);
+      expect(lateMs, `step ${nth}`).to.be.within(0, 5000);
+    }
+    expect(time.now()).to.be.within(askedAt + 3 * DAY_MS, askedAt + 3 * DAY_MS + 10_000);
+  });
+
+  it('leaves no gap behind: a skip of a week reads nothing in Slack’s history', async () => {
+    const { slack } = running;
+    const before = slack.countOf('conversations.history');
+    const began = performance.now();
+
+    await time.skipTo(time.now() + 7 * DAY_MS);
+    // Longer than the daemon takes to see a gap.
+    await waitFor(() => performance.now() - began > 2000, 'a look at what is heard');
+
+    expect(slack.countOf('conversations.history')).to.equal(before);
+    const { rows } = await running.database.pool.query('select gap_since from hearing');
+    expect(rows).to.deep.equal([{ gap_since: null }]);
+  });
+
+  it('tells what is due next, and stops where it is', async () => {
+    const { askedAt } = await ask('What is due next');
+    expect(await time.nextDue()).to.equal(askedAt + HOUR_MS);
+
+    let moved = 0;
+    const stop = time.watch(() => {
+      moved += 1;
+      if (time.now() >= askedAt + HOUR_MS) time.stop();
+    });
+    await time.skipTo(askedAt + 30 * DAY_MS);
+    stop();
+
+    expect(moved).to.be.above(1);
+    expect(time.now()).to.be.below(askedAt + DAY_MS);
+    expect(time.skipsTo()).to.equal(null);
+    const error: unknown = await time.skipTo(time.now() - 1).catch((each: unknown) => each);
+    expect(error).to.be.instanceOf(RangeError);
+  });
+
+  it('runs as much faster as it is told, and halts', async () => {
+    const { number, askedAt } = await ask('Time flies');
+    time.run(3600);
+    expect(time.speed()).to.equal(3600);
+    await waitFor(() => chased(number).length === 1, 'the first step', 10_000);
+    time.run(0);
+    await waitFor(async () => {
+      const now = time.now();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return time.now() === now;
+    }, 'time to stand still');
+
+    expect((chased(number)[0]?.atMs ?? 0) - (askedAt + HOUR_MS)).to.be.within(0, 5000);
+  });
+
+  it('does not hurry people: a form can be opened though hours pass each second', async () => {
+    const { slack, team } = running;
+    time.run(3600);
+    try {
+      await slack.slash(team.uli, team.help, '/triage', 'new');
+      await slack.waitFor(() => slack.views(team.uli).length === 1, 'the form');
+    } finally {
+      time.run(0);
+    }
+    expect(slack.userErrors()).to.deep.equal([]);
+    expect(slack.complaints()).to.deep.equal([]);
+  });
+});
