@@ -18,9 +18,9 @@ ${times}`;
 const PEOPLE = [
   ['uli', 'Uli Brandt', 'asks'],
   ['zoe', 'Zoe Martín', 'asks'],
-  ['ana', 'Ana Ruiz', 'on duty in turns with Ben'],
-  ['ben', 'Ben Okafor', 'on duty in turns with Ana'],
-  ['lea', 'Lea Novak', 'leads the team'],
+  ['ana', 'Ana Ruiz', 'on duty'],
+  ['ben', 'Ben Okafor', 'on duty next'],
+  ['lea', 'Lea Novak', 'leads'],
 ] as const;
 
 /** What was said before the bot came, so that nobody opens an empty workspace: who, where, what, and minutes before the start. */
