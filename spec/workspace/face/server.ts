@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isJson } from '../wire.ts';
 import { readJson } from './body.ts';
 import { doDeed } from './deeds.ts';
 import { explain } from './explain.ts';
@@ -40,6 +41,7 @@ interface Reply {
 
 /** Rejects when the page cannot be made or the port is taken. */
 export async function startFace(options: FaceOptions): Promise<Face> {
+  const page = await bundlePage(options.entry);
   const feed = new Feed();
   const panelOf = createPanel();
   const watch = { stage: undefined as Stage | undefined, stop: () => {} };
@@ -115,13 +117,15 @@ export async function startFace(options: FaceOptions): Promise<Face> {
     return route(request, new URLSearchParams(query));
   }
 
-  const page = await bundlePage(options.entry);
   const server = createServer((request, response) => {
     void answer(request, response)
       .then((reply) => reply && send(response, 200, reply))
       .catch((error: unknown) => send(response, statusOf(error), json(refusedBy(error))));
   });
-  port = await listen(server, port);
+  port = await listen(server, port).catch((error: unknown) => {
+    feed.close();
+    throw error;
+  });
   current();
   return {
     url: `http://${HOST}:${port}/`,
@@ -177,6 +181,9 @@ function send(response: ServerResponse, status: number, { type, text }: Reply): 
 
 async function listen(server: Server, port: number): Promise<number> {
   server.listen({ host: HOST, port });
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: unknown) => {
+    const isTaken = isJson(error) && error['code'] === 'EADDRINUSE';
+    throw isTaken ? new Error(`port ${port} is taken: choose another one`, { cause: error }) : error;
+  });
   return (server.address() as AddressInfo).port;
 }
