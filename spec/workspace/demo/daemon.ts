@@ -26,6 +26,8 @@ export interface Daemon {
   kill(): Promise<void>;
   /** SIGTERM; resolves when it has ended. */
   stop(): Promise<void>;
+  /** The last that is done with it: stops it for good. */
+  close(): Promise<void>;
   readonly health: { readonly host: string; readonly port: number };
 }
 
@@ -34,6 +36,10 @@ export async function prepareDaemon(slack: LocalSlack, options: DaemonOptions): 
   await writeFile(triageFile, options.yaml);
   const health = { host: '127.0.0.1', port: await freePort() };
   let child: ChildProcess | undefined;
+  let last: ChildProcess | undefined;
+  // It is detached: where this process ends without `close`, it goes with it all the same.
+  const abandon = (): void => void last?.kill('SIGKILL');
+  process.once('exit', abandon);
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     const running = child;
@@ -64,6 +70,7 @@ export async function prepareDaemon(slack: LocalSlack, options: DaemonOptions): 
         },
       });
       child = started;
+      last = started;
       let said = '';
       started.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
       started.once('close', (code, signal) => {
@@ -76,5 +83,9 @@ export async function prepareDaemon(slack: LocalSlack, options: DaemonOptions): 
     isRunning: () => child !== undefined,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
+    async close() {
+      await end('SIGTERM');
+      process.off('exit', abandon);
+    },
   };
 }

@@ -1,36 +1,53 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { freePort } from '../../support/free-port.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import type { Deed, Done, State } from '../face/wire.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+const PATIENCE_MS = 60_000;
 
 describe('npm run demo', function () {
   this.timeout(120_000);
   let folder: string;
+  const ends: (() => void)[] = [];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'demo-spec-'));
     // As root, PostgreSQL's account has to get through here.
     await chmod(folder, 0o755);
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    for (const end of ends.splice(0)) end();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   /** Everything that the demo makes lies under `folder`, which tells its processes from those of others. */
   function launch(...args: string[]) {
     const child = spawn(process.execPath, [MAIN, ...args], {
       env: { ...process.env, TMPDIR: folder },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    ends.push(() => child.kill('SIGKILL'));
     const output = { text: '' };
     child.stdout.on('data', (chunk: Buffer) => (output.text += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output.text += chunk.toString()));
-    return { child, output };
+    const closed = once(child, 'close') as Promise<[number | null]>;
+    return {
+      child,
+      output,
+      /** Its exit code, and all that it said. */
+      ended: async () => ({ code: (await closed)[0], lines: output.text.trim().split('\n') }),
+      /** Where the page is, once it is there. */
+      page: () => waitFor(() => /http:\S+/.exec(output.text)?.[0], 'the link', PATIENCE_MS),
+    };
   }
 
   /** Processes that were started in or for the folder. */
@@ -44,32 +61,99 @@ describe('npm run demo', function () {
     return found;
   }
 
-  it('plays to its end though the daemon is killed in its middle, does what is typed, and leaves nothing', async () => {
-    const { child, output } = launch();
-    await waitFor(() => output.text.includes('That was the play'), 'the end of the play', 90_000);
-    expect(output.text).to.match(/3 requests, 3 cards/);
-    child.stdin.write('uli dm The blinds are stuck\n');
-    await waitFor(() => /#4 · The blinds are stuck/.test(output.text), 'the card of what was typed', 20_000);
-    child.stdin.write('ana press #4 Take it\nana press #44 Take it\nnobody dm x\n');
-    await waitFor(
-      () =>
-        output.text.includes('Ana has #4 now') &&
-        output.text.includes('There is no card #44.') &&
-        output.text.includes('Begin with who does it'),
-      'what came of it',
-      20_000,
-    );
+  async function nothingIsLeft(): Promise<void> {
+    await waitFor(async () => (await processes()).length === 0, 'every process to be gone');
+    expect((await readdir(folder)).filter((name) => name.startsWith('triage-demo-'))).to.deep.equal([]);
+  }
+
+  async function stateOf(url: string, query: Readonly<Record<string, string>> = {}): Promise<State> {
+    const response = await fetch(`${url}state?${new URLSearchParams(query).toString()}`);
+    expect(response.status).to.equal(200);
+    return (await response.json()) as State;
+  }
+
+  async function does(url: string, as: string, deed: Deed): Promise<Done> {
+    const response = await fetch(`${url}do`, {
+      method: 'POST',
+      // As a browser sends it for the page itself.
+      headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+      body: JSON.stringify({ as, deed }),
+    });
+    expect(response.status, await response.clone().text()).to.equal(200);
+    return (await response.json()) as Done;
+  }
+
+  const isUp = (url: string) => async (): Promise<boolean> => (await stateOf(url)).stage.isUp;
+
+  it('prints one link to a page over a workspace that works, and leaves nothing when it is ended', async () => {
+    const { child, output, page, ended } = launch();
+    const url = await page();
+    expect(new URL(url).hostname).to.equal('127.0.0.1');
+    expect(output.text.match(/http/g)).to.have.length(1);
+    const html = await (await fetch(url)).text();
+    expect(html).to.include('/page.js');
+    expect(await (await fetch(`${url}page.js`)).text()).to.have.length.above(10_000);
+    await waitFor(isUp(url), 'TrIAge to be up', PATIENCE_MS);
+    const { people, channels, stage } = await stateOf(url);
+    expect(stage.kind).to.equal('time');
+    const by = (name: string): string => people.find((each) => each.name === name)?.id ?? '';
+    const help = channels.find(({ name }) => name === 'help-it')?.id ?? '';
+    await does(url, by('uli'), { do: 'say', channel: help, text: 'The blinds are stuck' });
+    const triage = (await stateOf(url, { as: by('ana') })).channels.find(({ name }) => name === 'triage-it');
+    await waitFor(async () => {
+      const { open } = await stateOf(url, { as: by('ana'), channel: triage?.id ?? '' });
+      const card = open.messages.find(({ requestNumber }) => requestNumber === 1);
+      return card?.text?.includes('#1 · The blinds are stuck');
+    }, 'the card of what was asked');
     expect(await processes()).to.have.length.above(1);
 
     child.kill('SIGINT');
-    const [code] = (await once(child, 'close')) as [number | null];
 
-    expect(code).to.equal(0);
-    await waitFor(async () => (await processes()).length === 0, 'every process to be gone');
-    expect(await readdir(folder)).to.deep.equal([]);
+    expect((await ended()).code, output.text).to.equal(0);
+    await nothingIsLeft();
   });
 
-  it('replays an export: a request and a card a top-level message, none doubled', async () => {
+  it('begins with the show in which things break when told to, with a daemon of its own that goes with it', async () => {
+    const { child, page, ended } = launch('--faults');
+    const url = await page();
+    expect((await stateOf(url)).stage.kind).to.equal('faults');
+    await waitFor(isUp(url), 'TrIAge to be up', PATIENCE_MS);
+    expect((await processes()).filter((each) => each.includes('src/main.ts'))).to.have.length(1);
+
+    child.kill('SIGTERM');
+
+    expect((await ended()).code).to.equal(0);
+    await nothingIsLeft();
+  });
+
+  it('ends at once when it is told a second time, and leaves nothing even so', async () => {
+    const { child, page, ended } = launch('--faults');
+    const url = await page();
+    await waitFor(isUp(url), 'TrIAge to be up', PATIENCE_MS);
+    // With its children stopped it cannot end in good order.
+    const daemon = await waitFor(pidOfDaemon, 'the daemon');
+    process.kill(daemon, 'SIGSTOP');
+    ends.push(() => isAlive(daemon) && process.kill(daemon, 'SIGKILL'));
+
+    child.kill('SIGINT');
+    await waitFor(async () => !(await answers(url)), 'the page to be gone');
+    expect(child.exitCode).to.equal(null);
+    child.kill('SIGINT');
+
+    expect((await ended()).code).to.equal(1);
+    await nothingIsLeft();
+  });
+
+  async function pidOfDaemon(): Promise<number | undefined> {
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+      if (command.includes('src/main.ts') && environment.includes(folder)) return Number(pid);
+    }
+    return undefined;
+  }
+
+  it('shows an export, and says what came of it: a request and a card a top-level message, none doubled', async () => {
     const directory = join(folder, 'export');
     await mkdir(join(directory, 'general'), { recursive: true });
     const write = (name: string, content: unknown): Promise<void> =>
@@ -88,23 +172,74 @@ describe('npm run demo', function () {
     ]);
     await write('general/2019-01-02.json', [{ type: 'message', user: 'U0TWO', text: 'Next day', ts: at(9) }]);
 
-    const { child, output } = launch('--export', directory);
-    const [code] = (await once(child, 'close')) as [number | null];
+    const { child, output, page, ended } = launch('--export', directory);
+    const url = await page();
+    await waitFor(() => output.text.includes('Slack calls/request'), 'the counts', PATIENCE_MS);
 
-    expect(code, output.text).to.equal(0);
     expect(output.text).to.match(/^messages +4$/m);
-    expect(output.text).to.match(/^requests +3 \(database\)$/m);
-    expect(output.text).to.match(/^cards +3 \(Slack\), 3 \(database\)$/m);
+    expect(output.text).to.match(/^requests +3$/m);
+    expect(output.text).to.match(/^cards +3$/m);
     expect(output.text).to.match(/^duplicates +0$/m);
-    expect(await processes()).to.deep.equal([]);
+    const { stage, open } = await stateOf(url, { channel: 'C0GENERAL' });
+    expect(stage.kind).to.equal('export');
+    expect(open.messages.map(({ text }) => text)).to.deep.equal([
+      'How do I &lt;install&gt; it?',
+      'It <@U0ONE> crashes',
+      'Next day',
+    ]);
+    child.kill('SIGINT');
+    expect((await ended()).code).to.equal(0);
+    await nothingIsLeft();
   });
 
   it('says in one line what is wrong with an export', async () => {
-    const { child, output } = launch('--export', folder);
-    const [code] = (await once(child, 'close')) as [number | null];
+    const { code, lines } = await launch('--export', folder).ended();
 
     expect(code).to.equal(1);
-    expect(output.text.trim().split('\n')).to.have.length(1);
-    expect(output.text).to.include('users.json');
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.include('users.json');
+  });
+
+  it('says in one line that its port is taken, and leaves nothing', async () => {
+    const port = await freePort();
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      const { code, lines } = await launch('--port', String(port)).ended();
+
+      expect(code).to.equal(1);
+      expect(lines).to.have.length(1);
+      expect(lines[0]).to.include(`port ${port} is taken`);
+      await nothingIsLeft();
+    } finally {
+      other.close();
+    }
+  });
+
+  it('says in one line what a wrong option is', async () => {
+    for (const [args, words] of [
+      [['--port', 'x'], '--port'],
+      [['--fault'], '--fault'],
+    ] as const) {
+      const { code, lines } = await launch(...args).ended();
+      expect(code).to.equal(1);
+      expect(lines).to.have.length(1);
+      expect(lines[0]).to.include(words);
+    }
   });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
+}

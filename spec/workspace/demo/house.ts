@@ -1,4 +1,5 @@
 /** What every show needs: a folder of its own, and a PostgreSQL in it that the demo starts, stops and removes. */
+import { readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,12 @@ export async function buildHouse(): Promise<House> {
   await chmod(folder, 0o755);
   const postgres = createEmbeddedServer({ dataDir: join(folder, 'data'), logger: quietLogger });
   let pool: Pool | null = null;
+  // PostgreSQL is in a session of its own: where this process ends without `close`, it goes with it all the same.
+  const abandon = (): void => {
+    endNow(join(folder, 'data/postgres/postmaster.pid'));
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  };
+  process.once('exit', abandon);
   const connection = () => ({ ...postgres.connection, database: DATABASE });
   return {
     folder,
@@ -48,6 +55,16 @@ export async function buildHouse(): Promise<House> {
       await pool?.end();
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });
+      process.off('exit', abandon);
     },
   };
+}
+
+/** SIGKILL for the server that wrote the file; its own processes see that it is gone. */
+function endNow(pidFile: string): void {
+  try {
+    process.kill(Number(readFileSync(pidFile, 'utf8').split('\n', 1)[0]), 'SIGKILL');
+  } catch {
+    // It does not run.
+  }
 }

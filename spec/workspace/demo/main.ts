@@ -3,13 +3,9 @@
  * break, `-- --export DIR` shows an export, `-- --port N` takes that port.
  */
 import { parseArgs } from 'node:util';
-import { startFace } from '../face/server.ts';
 import type { Stage } from '../face/stage.ts';
+import { openShow, SHOWS } from './show.ts';
 import { openExportStage, type Replayed } from './stage-export.ts';
-import { openFaultsStage } from './stage-faults.ts';
-import { openTimeStage } from './stage-time.ts';
-
-const SHOWS = { time: openTimeStage, faults: openFaultsStage };
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -17,30 +13,22 @@ const print = (line: string): void => {
 
 async function demo(options: Options): Promise<void> {
   const ended = Promise.withResolvers<void>();
+  let isEnding = false;
   // A second one ends at once what does not end by itself.
-  const end = (): void => ended.resolve();
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
+  const end = (): void => {
+    if (isEnding) process.exit(1);
+    isEnding = true;
+    ended.resolve();
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
   // Whoever closes the pipe has seen enough.
-  process.stdout.once('error', end);
-  let stage: Stage = await openingStage(options);
-  try {
-    const face = await startFace({
-      stage: () => stage,
-      restage: async (kind) => {
-        const before = stage;
-        stage = await SHOWS[kind]();
-        await before.close();
-      },
-      ...(options.port === undefined ? {} : { port: options.port }),
-    });
-    print(`TrIAge in a workspace of its own: ${face.url}`);
-    print('Ctrl-C ends it.');
-    await ended.promise;
-    await face.close();
-  } finally {
-    await stage.close();
-  }
+  process.stdout.once('error', () => ended.resolve());
+  const show = await openShow(() => openingStage(options), options.port);
+  print(`TrIAge in a workspace of its own: ${show.url}`);
+  print('Ctrl-C ends it.');
+  await ended.promise;
+  await show.close();
 }
 
 async function openingStage(options: Options): Promise<Stage> {

@@ -163,7 +163,7 @@ export async function openExportStage(directory: string): Promise<ExportStage> {
     async close() {
       isClosing = true;
       closing.resolve(null);
-      await daemon.stop();
+      await daemon.close();
       await slack.close();
       await house.close();
     },

@@ -122,7 +122,7 @@ export async function openFaultsStage(): Promise<Stage> {
       isClosing = true;
       await up;
       slack.faultPlan(undefined);
-      await daemon.stop();
+      await daemon.close();
       await slack.close();
       await house.close();
     },

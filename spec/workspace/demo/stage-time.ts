@@ -23,9 +23,12 @@ function at9(day: DateTime): DateTime {
   return day.set({ hour: 9, minute: 0, second: 0, millisecond: 0 });
 }
 
-/** Resolves when the workspace is there; the daemon follows. */
-export async function openTimeStage(): Promise<Stage> {
-  const clock = new TestClock(mondayMorning());
+/**
+ * Resolves when the workspace is there; the daemon follows.
+ * @param from when the show begins (epoch ms)
+ */
+export async function openTimeStage(from: number = mondayMorning()): Promise<Stage> {
+  const clock = new TestClock(from);
   const slack = await startLocalSlack({ clock });
   const parts = makeTeam(slack, clock.now());
   const house = await buildHouse();
