@@ -35,3 +35,12 @@ export function cardNumber(
   const isCard = /^r\d+\.v\d+\.\d+\.card$/.test(key) || message.blocks?.[0]?.['type'] === 'header';
   return isCard ? requestOfKey(key) : null;
 }
+
+/** The number of the request that a message has become, by our reply to it; null: none. */
+export function askedNumber({ botId }: World, replies: readonly Message[]): number | null {
+  for (const { bot_id: bot, metadata } of replies) {
+    const key = bot === botId ? postKey(metadata) : null;
+    if (key !== null && /^r\d+\.v\d+\.\d+\.asker_reply$/.test(key)) return requestOfKey(key);
+  }
+  return null;
+}

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { POST_EVENT } from '../../../src/slack/reading.ts';
 import { type Facing, facing, stillStage } from '../../support/facing.ts';
 import { makeTeam, type Team } from '../../support/running-app.ts';
 import { type SmallApp, startSmallApp } from '../small-app.ts';
@@ -97,6 +98,30 @@ describe('what one person sees of the show', () => {
     expect(thread).to.include({ channel: team.help.id, thread: first, hasEarlier: false });
     const gone = await page.state(team.zoe, { channel: team.help.id, thread: '1.000000' });
     expect(gone.thread).to.equal(null);
+  });
+
+  it('numbers in an export what has become a request, by the bot’s reply to it, and nothing in other shows', async () => {
+    const { help, uli, ana } = team;
+    const asked = app.slack.say(uli, help, 'asks for something');
+    const other = app.slack.say(uli, help, 'talks');
+    const reply = (thread_ts: string, key: string): Promise<unknown> =>
+      app.web.apiCall('chat.postMessage', {
+        channel: help.id,
+        thread_ts,
+        text: 'Got it.',
+        metadata: { event_type: POST_EVENT, event_payload: { key } },
+      });
+    await reply(asked, 'r7.v1.1.asker_reply');
+    await reply(other, 'r8.v1.1.say');
+    const shown = await facing(stillStage({ slack: app.slack }, { kind: 'export' }));
+    const numbers = ({ messages }: MessagesSeen) =>
+      messages.filter(({ ts }) => ts === asked || ts === other).map(({ requestNumber }) => requestNumber);
+    try {
+      expect(numbers((await shown.state(ana, { channel: help.id })).open)).to.deep.equal([7, null]);
+    } finally {
+      await shown.close();
+    }
+    expect(numbers((await page.state(ana, { channel: help.id })).open)).to.deep.equal([null, null]);
   });
 
   it('shows what is for their eyes only among the rest, and to nobody else', async () => {

@@ -3,7 +3,7 @@ import { canSee } from '../interactions.ts';
 import { ephemeralsOf, viewsOf } from '../seen.ts';
 import type { Channel, Ephemeral, Message, Person, View } from '../wire.ts';
 import type { World } from '../world.ts';
-import { cardNumber } from './keys.ts';
+import { askedNumber, cardNumber } from './keys.ts';
 import { personIn } from './persons.ts';
 import { Refusal } from './refusal.ts';
 import type { Stage } from './stage.ts';
@@ -32,12 +32,13 @@ export function stateOf(stage: Stage, asked: Asked): State {
     throw new Refusal(404, `${person.name} sees no such channel`);
   const home = world.homes.get(person.id);
   const seenPerson = (each: Person): PersonSeen => personSeen(stage, each);
+  const seen = stage.seen();
   return {
-    stage: stage.seen(),
+    stage: seen,
     me: seenPerson(person),
     people: [...world.people.values()].map(seenPerson),
     channels,
-    open: inChannel(world, person, channel, asked.before),
+    open: inChannel(world, person, channel, asked.before, seen.kind === 'export'),
     thread:
       asked.thread === undefined ? null : inThread(world, person, channel, asked.thread, asked.threadBefore),
     views: viewsOf(world, person).map(viewSeen),
@@ -90,9 +91,17 @@ function channelSeen(world: World, person: Person, channel: Channel): ChannelSee
   };
 }
 
-function inChannel(world: World, person: Person, channel: Channel, before?: string): MessagesSeen {
+/** @param isNumbered what became a request carries its number, too, and not its card alone */
+function inChannel(
+  world: World,
+  person: Person,
+  channel: Channel,
+  before: string | undefined,
+  isNumbered: boolean,
+): MessagesSeen {
   const whispers = whispersTo(world, person, channel, undefined);
-  const page = pageOf(world, channel.messages, whispers, before, isTopLevel);
+  const repliesTo = ({ ts }: Message): readonly Message[] => (isNumbered ? world.replies(channel, ts) : []);
+  const page = pageOf(world, channel.messages, whispers, before, isTopLevel, repliesTo);
   return { channel: channel.id, thread: null, ...page };
 }
 
@@ -123,6 +132,7 @@ function pageOf(
   whispers: readonly Ephemeral[],
   before: string | undefined,
   isShown: (message: Message) => boolean,
+  repliesTo: (message: Message) => readonly Message[] = () => [],
 ): Pick<MessagesSeen, 'messages' | 'hasEarlier'> {
   const found: MessageSeen[] = [];
   let hasEarlier = false;
@@ -131,7 +141,7 @@ function pageOf(
     if (message === undefined || !isShown(message)) continue;
     hasEarlier = found.length === PAGE;
     if (hasEarlier) break;
-    found.push(messageSeen(world, message));
+    found.push(messageSeen(world, message, repliesTo(message)));
   }
   const oldest = hasEarlier ? (found.at(-1)?.ts ?? '') : '';
   const own = whispers.filter(({ ts }) => ts > oldest && (before === undefined || ts < before));
@@ -150,9 +160,10 @@ function countBefore(all: readonly Message[], ts: string): number {
   return low;
 }
 
-function messageSeen(world: World, message: Message): MessageSeen {
+function messageSeen(world: World, message: Message, replies: readonly Message[]): MessageSeen {
   const { type: _type, ...rest } = message;
-  return { ...rest, isEphemeral: false, requestNumber: cardNumber(world, message) };
+  const requestNumber = cardNumber(world, message) ?? askedNumber(world, replies);
+  return { ...rest, isEphemeral: false, requestNumber };
 }
 
 function whispersTo(

@@ -47,7 +47,7 @@ export interface ChannelSeen {
 /** A message as Slack keeps it, or one that only this person sees. */
 export interface MessageSeen extends Omit<Message, 'type'> {
   readonly isEphemeral: boolean;
-  /** The number of the request whose card this is. */
+  /** The number of the request whose card this is; in an export also of the request that it has become. */
   readonly requestNumber: number | null;
 }
 
