@@ -11,6 +11,7 @@ import { parseTriageFile } from '../../src/config/triage-file.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type LocalSlackOptions, startLocalSlack } from '../workspace/local-slack.ts';
 import { textOf } from '../workspace/text-of.ts';
+import type { TokenKind } from '../workspace/web-api.ts';
 import { asText, isJson, type Message } from '../workspace/wire.ts';
 import { captureLogger } from './capture-logger.ts';
 import { testDatabase } from './database.ts';
@@ -28,6 +29,8 @@ export interface DaemonsOptions {
   readonly migrated?: boolean;
   /** Over and above what every spec's daemon gets. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The tokens are given as files, which `writeToken` changes. */
+  readonly hasTokenFiles?: boolean;
   readonly counting?: NonNullable<AppOptions['counting']>;
 }
 
@@ -70,7 +73,19 @@ export async function daemonsOver(options: DaemonsOptions = {}) {
   const yaml = teamYaml(options.times === undefined ? {} : { times: options.times });
   const triageFile = join(folder, 'triage.yaml');
   await writeFile(triageFile, yaml);
-  const environment = { ...environmentOf(slack, database.connectionString), ...options.environment };
+  const writeToken = (kind: TokenKind, token: string): Promise<void> =>
+    writeFile(join(folder, `slack_${kind}_token`), `${token}\n`);
+  await writeToken('app', slack.appToken);
+  await writeToken('bot', slack.botToken);
+  const { SLACK_APP_TOKEN, SLACK_BOT_TOKEN, ...rest } = environmentOf(slack, database.connectionString);
+  const tokens: Record<string, string | undefined> =
+    options.hasTokenFiles === true
+      ? {
+          SLACK_APP_TOKEN_FILE: join(folder, 'slack_app_token'),
+          SLACK_BOT_TOKEN_FILE: join(folder, 'slack_bot_token'),
+        }
+      : { SLACK_APP_TOKEN, SLACK_BOT_TOKEN };
+  const environment = { ...rest, ...tokens, ...options.environment };
   const all: { end(): Promise<unknown> }[] = [];
 
   function inThisProcess(): AppDaemon {
@@ -149,6 +164,8 @@ export async function daemonsOver(options: DaemonsOptions = {}) {
     database,
     inThisProcess,
     inItsOwnProcess,
+    /** For the next start. */
+    writeToken,
     /** How many cards in the triage channel show these words. */
     cards: (words: string): number =>
       slack

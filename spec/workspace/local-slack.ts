@@ -12,7 +12,7 @@ import { SocketGateway } from './socket-gateway.ts';
 import { Timers } from './timers.ts';
 import { Triggers } from './triggers.ts';
 import { waitFor } from './wait.ts';
-import { type CallRecord, WebApi } from './web-api.ts';
+import { type CallRecord, type TokenKind, WebApi } from './web-api.ts';
 import {
   asText,
   type Channel,
@@ -219,8 +219,11 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
     offline: (mode: Offline): void => {
       delivery.offline = mode;
     },
-    /** Every call with that token answers this error; undefined: valid again. */
-    refuseToken: (kind: 'bot' | 'app', error: string | undefined): void => {
+    /** Makes a token of that kind; the earlier ones stay valid until they are revoked. */
+    issueToken: (kind: TokenKind): string => web.issue(kind),
+    revokeToken: (token: string): void => web.revoke(token),
+    /** Every call with a token of that kind answers this error; undefined: valid again. */
+    refuseToken: (kind: TokenKind, error: string | undefined): void => {
       if (error === undefined) delete web.refused[kind];
       else web.refused[kind] = error;
     },

@@ -80,6 +80,17 @@ describe('the Web API of the local Slack', () => {
     expect(await plainCall('chat.scheduleSend', slack.botToken)).to.include({ error: 'unknown_method' });
   });
 
+  it('takes every token that was issued, until that very one is revoked', async () => {
+    const next = slack.issueToken('app');
+    expect(await plainCall('apps.connections.open', next)).to.include({ ok: true });
+    expect(await plainCall('apps.connections.open', slack.appToken)).to.include({ ok: true });
+    slack.revokeToken(slack.appToken);
+    expect(await plainCall('apps.connections.open', slack.appToken)).to.include({ error: 'token_revoked' });
+    expect(await plainCall('apps.connections.open', next)).to.include({ ok: true });
+    expect(await plainCall('auth.test', slack.issueToken('bot'))).to.include({ ok: true });
+    expect(() => slack.revokeToken('xapp-of-nobody')).to.throw('no such token');
+  });
+
   it('names the scope that is missing', async () => {
     await start({ scopes: ['chat:write', 'channels:read'] });
     const answer = await call('users.info', { user: ana.id });

@@ -43,6 +43,8 @@ export interface WebApiOptions {
   readonly keepAliveMs: number;
 }
 
+export type TokenKind = 'bot' | 'app';
+
 interface Reply {
   readonly status: number;
   readonly body: Json;
@@ -57,11 +59,15 @@ export class WebApi {
   readonly refused: { bot?: string; app?: string } = {};
   private readonly options: WebApiOptions;
   private readonly server: Server;
+  /** By the token: whose it is, and the error of one that was revoked. */
+  private readonly tokens = new Map<string, { readonly kind: TokenKind; refused?: string }>();
   private readonly sockets = new Set<Socket>();
   private isUnreachable = false;
 
   constructor(options: WebApiOptions) {
     this.options = options;
+    this.tokens.set(options.botToken, { kind: 'bot' });
+    this.tokens.set(options.appToken, { kind: 'app' });
     this.server = createServer((request, response) => {
       this.serve(request, response).catch((error: unknown) => {
         options.parts.world.complaints.push(`the local Slack failed: ${asText(error)}`);
@@ -195,7 +201,8 @@ export class WebApi {
   private answer(name: string, args: Json, token: string | undefined): Reply {
     const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
     if (!method) return { status: 200, body: { ok: false, error: 'unknown_method', req_method: name } };
-    const kind = this.kindOf(token);
+    const known = this.tokens.get(token ?? '');
+    const kind = known?.kind;
     const scopes = kind === 'app' ? 'connections:write' : [...this.options.granted].join(',');
     const headers = { 'x-oauth-scopes': scopes };
     const no = (error: string, more: Json = {}): Reply => ({
@@ -205,7 +212,7 @@ export class WebApi {
     });
     if (token === undefined || token === '') return no('not_authed');
     if (kind === undefined) return no('invalid_auth');
-    const refusal = this.refused[kind];
+    const refusal = known?.refused ?? this.refused[kind];
     if (refusal !== undefined) return no(refusal);
     if (method.token !== 'any' && method.token !== kind) return no('not_allowed_token_type');
     try {
@@ -219,9 +226,19 @@ export class WebApi {
     }
   }
 
-  private kindOf(token: string | undefined): 'bot' | 'app' | undefined {
-    if (token === this.options.botToken) return 'bot';
-    return token === this.options.appToken ? 'app' : undefined;
+  /** A new token beside those that there are. */
+  issue(kind: TokenKind): string {
+    const first = kind === 'bot' ? this.options.botToken : this.options.appToken;
+    const token = `${first}-${this.tokens.size}`;
+    this.tokens.set(token, { kind });
+    return token;
+  }
+
+  /** From now on every call with that very token is refused. */
+  revoke(token: string): void {
+    const known = this.tokens.get(token);
+    if (known === undefined) throw new Error('there is no such token');
+    known.refused = 'token_revoked';
   }
 }
 
