@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { beforeEach, describe, it } from 'mocha';
 import { docker, dockerOutcome, IMAGE } from './engine.ts';
 import { sharedStack } from './shared-stack.ts';
-import { SERVICES, type Stack } from './stack.ts';
+import { SERVICES, type Service, type Stack } from './stack.ts';
 
 interface HostConfig {
   readonly ReadonlyRootfs: boolean;
@@ -27,8 +27,21 @@ describe('the stack, as Compose 1.29 starts it', function () {
     stack = await sharedStack();
   });
 
-  const hostConfig = async (service: (typeof SERVICES)[number]): Promise<HostConfig> =>
+  const hostConfig = async (service: Service): Promise<HostConfig> =>
     JSON.parse(await stack.inspect(service, '{{json .HostConfig}}')) as HostConfig;
+
+  /** What the kernel tells of a service's first process, to one with the same user beside it. */
+  async function process1(service: Service): Promise<Record<'status' | 'environ', string>> {
+    const user = await stack.inspect(service, '{{.Config.User}}');
+    const read =
+      "JSON.stringify(['status', 'environ'].map((name) => fs.readFileSync(`/proc/1/${name}`, 'utf8')))";
+    const said = await docker(
+      ...['run', '--rm', '--user', user, '--pid', `container:${await stack.container(service)}`],
+      ...['--entrypoint', 'node', IMAGE, '-p', read],
+    );
+    const [status = '', environ = ''] = JSON.parse(said) as string[];
+    return { status, environ };
+  }
 
   it('is of Compose 1.29', async () => {
     for (const service of SERVICES)
@@ -71,10 +84,7 @@ describe('the stack, as Compose 1.29 starts it', function () {
       expect(host.RestartPolicy.Name).to.equal('unless-stopped');
       expect([host.Memory, host.NanoCpus, host.PidsLimit].every((limit) => limit > 0)).to.equal(true);
       expect(host.LogConfig.Config).to.have.keys('max-size', 'max-file');
-      const status = await docker(
-        ...['run', '--rm', '--pid', `container:${await stack.container(service)}`, '--entrypoint', 'node'],
-        ...[IMAGE, '-p', "fs.readFileSync('/proc/1/status', 'utf8')"],
-      );
+      const { status } = await process1(service);
       const user = { bot: '1000', postgres: '70', redis: '65532' }[service];
       expect(status.match(STATUS)?.map((line) => line.replace(/\s+/g, ' '))).to.deep.equal([
         `Uid: ${user} ${user} ${user} ${user}`,
@@ -86,7 +96,7 @@ describe('the stack, as Compose 1.29 starts it', function () {
   }
 
   /** What has changed in a container's own files, beside the places where the engine mounts something. */
-  async function written(service: (typeof SERVICES)[number]): Promise<readonly string[]> {
+  async function written(service: Service): Promise<readonly string[]> {
     const all = await docker('diff', await stack.container(service));
     const mounts =
       /^[AC] \/(config|data|run(\/secrets(\/\w+)?|\/postgresql)?|tmp|var(\/lib(\/postgresql)?)?)?$/;
@@ -113,7 +123,7 @@ describe('the stack, as Compose 1.29 starts it', function () {
       ),
     ).to.equal('EACCES');
     await inBot("for (const name of fs.readdirSync('/tmp')) fs.rmSync('/tmp/' + name)");
-    for (const service of SERVICES) expect(await written(service), service).to.deep.equal([]);
+    expect(await Promise.all(SERVICES.map((service) => written(service)))).to.deep.equal([[], [], []]);
   });
 
   it('has no shell in the bot and none in Redis', async () => {
@@ -162,18 +172,13 @@ describe('the stack, as Compose 1.29 starts it', function () {
       seen[`processes of ${service}`] = await docker('top', id, '-eo', 'pid,args');
       const { stdout, stderr } = await dockerOutcome(['logs', id]);
       seen[`log of ${service}`] = stdout + stderr;
-      seen[`environment of ${service}`] = await docker(
-        ...['run', '--rm', '--user', (await hostUser(service)) ?? '', '--pid', `container:${id}`],
-        ...['--entrypoint', 'node', IMAGE, '-p', "fs.readFileSync('/proc/1/environ', 'utf8')"],
-      );
+      seen[`environment of ${service}`] = (await process1(service)).environ;
     }
     for (const [where, text] of Object.entries(seen)) {
       expect(text, where).to.not.have.length(0);
       for (const secret of [...secrets, ...passwords]) expect(text.includes(secret), where).to.equal(false);
     }
   });
-
-  const hostUser = async (service: (typeof SERVICES)[number]) => stack.inspect(service, '{{.Config.User}}');
 
   it('lets in nobody without a name at Redis, and each name only as far as it has to go', async () => {
     const redis = async (...args: readonly string[]) => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { beforeEach, describe, it } from 'mocha';
+import { besideEnded } from './beside.ts';
 import { docker, powerCut, waitForDocker } from './engine.ts';
 import { sharedStack } from './shared-stack.ts';
 import { SERVICES, type Stack } from './stack.ts';
@@ -65,6 +66,7 @@ describe('the stack after what happens to machines', function () {
   });
 
   it('sends each reminder of a ladder once, though the power fails in the middle of it', async () => {
+    await besideEnded();
     const words = ask('🔴 ');
     await stack.cardOf(words);
     const number = await stack.psql(`select id from requests where body like '%${words}%'`);

@@ -3,8 +3,8 @@ import { cpSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { after, before, describe, it } from 'mocha';
 import { outcomeOf, run } from '../../config/container/run.ts';
+import { describeBeside } from './beside.ts';
 import { buildImage, docker, dockerOutcome, ROOT, waitForDocker } from './engine.ts';
 import { newFolder } from './leftovers.ts';
 import { openStack, type Stack } from './stack.ts';
@@ -40,95 +40,98 @@ async function buildEarlier(): Promise<void> {
   }
 }
 
-describe('an upgrade from an earlier version', function () {
-  this.timeout(240_000);
-  let stack: Stack;
+const schema = async (stack: Stack): Promise<number> =>
+  Number(await stack.psql('select max(version) from schema_migrations'));
 
-  before(async () => {
+function startsBefore(): void {
+  const listed = execFileSync('git', ['ls-tree', '--name-only', EARLIER, `${MIGRATIONS}/`], { cwd: ROOT });
+  expect(listed.toString().trim().split('\n')).to.have.length(newest - 1);
+}
+
+async function upgrade(stack: Stack): Promise<void> {
+  stack.setVariables({ BOT_IMAGE: EARLIER_IMAGE });
+  await stack.up();
+  expect(await schema(stack)).to.equal(newest - 1);
+  stack.ask('The stoat is old.');
+  const { ts } = await stack.cardOf('The stoat is old.');
+  await stack.settled();
+
+  stack.setVariables({});
+  await stack.up();
+  expect(await schema(stack)).to.equal(newest);
+  await stack.slack.press(stack.team.ana, { channel: stack.team.triage.id, ts }, 'Take it');
+  await waitForDocker(
+    async () => (await stack.psql('select owner from requests')) === stack.team.ana.id,
+    'the request to be taken',
+  );
+  stack.ask('The stoat is new.');
+  await stack.cardOf('The stoat is new.');
+  await stack.settled();
+  expect(stack.cards('The stoat is old.')).to.have.length(1);
+  expect(stack.saidTwice()).to.deep.equal([]);
+}
+
+async function goBack(stack: Stack): Promise<void> {
+  stack.setVariables({ BOT_IMAGE: EARLIER_IMAGE });
+  await stack.compose('up', '-d', '--no-build');
+  const id = await stack.container('bot');
+  const line = `DATABASE_URL: the database has schema version ${newest}, this TrIAge knows ${newest - 1}: run the newer one`;
+  const log = await waitForDocker(async () => {
+    const { stderr } = await dockerOutcome(['logs', id]);
+    return stderr.includes(line) ? stderr : null;
+  }, 'the line');
+  expect(new Set(log.trim().split('\n'))).to.deep.equal(new Set([line]));
+  expect(await docker('inspect', '--format', '{{.State.ExitCode}}', id)).to.be.oneOf(['78', '0']);
+  stack.setVariables({});
+  await stack.up();
+  expect(Number(await stack.psql('select count(*) from requests'))).to.equal(2);
+}
+
+async function backUpAndRestore(stack: Stack): Promise<void> {
+  // The commands of docs/container.md.
+  const backup = `PGPASSWORD="$(cat /run/secrets/postgres_password)" exec pg_dump -U triage -Fc triage`;
+  const restore = `PGPASSWORD="$(cat /run/secrets/postgres_password)" exec pg_restore -U triage -d triage --clean --if-exists --exit-on-error`;
+  const dump = join(stack.folder, 'triage.dump');
+  await run('bash', [
+    '-c',
+    `docker exec "$1" bash -c '${backup}' >"$2"`,
+    '-',
+    await stack.container('postgres'),
+    dump,
+  ]);
+
+  await stack.compose('down', '--volumes');
+  await stack.compose('up', '-d', '--no-build', 'postgres');
+  await stack.untilHealth('postgres', 'healthy');
+  await run('bash', [
+    '-c',
+    `docker exec -i "$1" bash -c '${restore}' <"$2"`,
+    '-',
+    await stack.container('postgres'),
+    dump,
+  ]);
+  await stack.up();
+  expect(Number(await stack.psql('select count(*) from requests'))).to.equal(2);
+  stack.ask('The stoat is restored.');
+  await stack.cardOf('The stoat is restored.');
+  await stack.settled();
+  expect(stack.cards('The stoat is old.')).to.have.length(1);
+  expect(stack.saidTwice()).to.deep.equal([]);
+}
+
+describeBeside('an upgrade from an earlier version', {
+  open: async () => {
     await buildEarlier();
-    stack = await openStack();
-  });
-  after(async () => {
-    await stack?.close();
+    return openStack();
+  },
+  close: async (stack) => {
+    await stack.close();
     await dockerOutcome(['image', 'rm', EARLIER_IMAGE]);
-  });
-
-  const schema = async (): Promise<number> =>
-    Number(await stack.psql('select max(version) from schema_migrations'));
-
-  it('starts from the last commit before the newest migration', () => {
-    const listed = execFileSync('git', ['ls-tree', '--name-only', EARLIER, `${MIGRATIONS}/`], { cwd: ROOT });
-    expect(listed.toString().trim().split('\n')).to.have.length(newest - 1);
-  });
-
-  it('keeps the data, migrates it, and goes on with what was open', async () => {
-    stack.setVariables({ BOT_IMAGE: EARLIER_IMAGE });
-    await stack.up();
-    expect(await schema()).to.equal(newest - 1);
-    stack.ask('The stoat is old.');
-    const { ts } = await stack.cardOf('The stoat is old.');
-    await stack.settled();
-
-    stack.setVariables({});
-    await stack.up();
-    expect(await schema()).to.equal(newest);
-    await stack.slack.press(stack.team.ana, { channel: stack.team.triage.id, ts }, 'Take it');
-    await waitForDocker(
-      async () => (await stack.psql('select owner from requests')) === stack.team.ana.id,
-      'the request to be taken',
-    );
-    stack.ask('The stoat is new.');
-    await stack.cardOf('The stoat is new.');
-    await stack.settled();
-    expect(stack.cards('The stoat is old.')).to.have.length(1);
-    expect(stack.saidTwice()).to.deep.equal([]);
-  });
-
-  it('is refused the way back, with 78 and one line, and goes on with the newer version', async () => {
-    stack.setVariables({ BOT_IMAGE: EARLIER_IMAGE });
-    await stack.compose('up', '-d', '--no-build');
-    const id = await stack.container('bot');
-    const line = `DATABASE_URL: the database has schema version ${newest}, this TrIAge knows ${newest - 1}: run the newer one`;
-    const log = await waitForDocker(async () => {
-      const { stderr } = await dockerOutcome(['logs', id]);
-      return stderr.includes(line) ? stderr : null;
-    }, 'the line');
-    expect(new Set(log.trim().split('\n'))).to.deep.equal(new Set([line]));
-    expect(await docker('inspect', '--format', '{{.State.ExitCode}}', id)).to.be.oneOf(['78', '0']);
-    stack.setVariables({});
-    await stack.up();
-    expect(Number(await stack.psql('select count(*) from requests'))).to.equal(2);
-  });
-
-  it('can be backed up, and restored into an empty volume, with the bot away for it', async () => {
-    // The commands of docs/container.md.
-    const backup = `PGPASSWORD="$(cat /run/secrets/postgres_password)" exec pg_dump -U triage -Fc triage`;
-    const restore = `PGPASSWORD="$(cat /run/secrets/postgres_password)" exec pg_restore -U triage -d triage --clean --if-exists --exit-on-error`;
-    const dump = join(stack.folder, 'triage.dump');
-    await run('bash', [
-      '-c',
-      `docker exec "$1" bash -c '${backup}' >"$2"`,
-      '-',
-      await stack.container('postgres'),
-      dump,
-    ]);
-
-    await stack.compose('down', '--volumes');
-    await stack.compose('up', '-d', '--no-build', 'postgres');
-    await stack.untilHealth('postgres', 'healthy');
-    await run('bash', [
-      '-c',
-      `docker exec -i "$1" bash -c '${restore}' <"$2"`,
-      '-',
-      await stack.container('postgres'),
-      dump,
-    ]);
-    await stack.up();
-    expect(Number(await stack.psql('select count(*) from requests'))).to.equal(2);
-    stack.ask('The stoat is restored.');
-    await stack.cardOf('The stoat is restored.');
-    await stack.settled();
-    expect(stack.cards('The stoat is old.')).to.have.length(1);
-    expect(stack.saidTwice()).to.deep.equal([]);
-  });
+  },
+  specs: {
+    'starts from the last commit before the newest migration': startsBefore,
+    'keeps the data, migrates it, and goes on with what was open': upgrade,
+    'is refused the way back, with 78 and one line, and goes on with the newer version': goBack,
+    'can be backed up, and restored into an empty volume, with the bot away for it': backUpAndRestore,
+  },
 });

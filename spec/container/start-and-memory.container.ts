@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { waitFor } from '../support/wait-for.ts';
+import { besideEnded } from './beside.ts';
 import { docker, IMAGE, ROOT } from './engine.ts';
 import { sharedStack } from './shared-stack.ts';
 import type { Stack } from './stack.ts';
@@ -31,12 +32,12 @@ describe('the bundle beside npm ci --omit=dev on the same base', function () {
     const file = join(ROOT, 'config/container/unbundled.Dockerfile');
     await docker('build', '--tag', UNBUNDLED, '--file', file, '--target', 'unbundled', ROOT);
     stack = await sharedStack();
+    await besideEnded();
     await stack.stop('bot');
     for (const image of [IMAGE, UNBUNDLED]) {
       const id = await stack.another(image);
       bots.set(image, id);
-      // A second start of the same container counts, so that neither is the one that reads its files for the first time.
-      await start(image);
+      await docker('kill', id);
     }
   });
   after(async () => {
@@ -48,7 +49,6 @@ describe('the bundle beside npm ci --omit=dev on the same base', function () {
   /** Starts the bot of an image, looks at it, and stops it. */
   async function start(image: string): Promise<Start> {
     const id = bots.get(image) ?? '';
-    await docker('stop', id);
     const began = performance.now();
     await docker('start', id);
     const [address] = (await docker('port', id, '3000')).split('\n');
