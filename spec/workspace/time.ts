@@ -1,8 +1,9 @@
 /**
  * The one place that moves time: the daemon's, pg-boss's and the local Slack's, which all read the same clock. Time goes
  * from one thing that is due to the next, and everything that becomes of it is done before time goes on; so a month passes
- * in the order in which it would have. Cron lines run when time stops within a minute after theirs, and are passed over
- * otherwise: a sweep of every minute has nothing to do in a month in which nothing is due. What waits for people or wires (acknowledgements, triggers, sockets) stays on real time.
+ * in the order in which it would have. Cron lines have their turn once a day and before a skip ends, and are passed over
+ * otherwise: a sweep of every minute has nothing to do in a month in which nothing is due. What waits for people or wires
+ * (acknowledgements, triggers, sockets) stays on real time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestClock } from 'pg-boss';
@@ -17,6 +18,8 @@ export interface TimeParts {
   readonly slack: LocalSlack;
   /** The daemon's database; null while there is none yet. */
   readonly pool: () => Pool | null;
+  /** So much real time has one step to come to rest (ms); 15,000 when absent. */
+  readonly patienceMs?: number;
 }
 
 export interface Time {
@@ -29,8 +32,8 @@ export interface Time {
   nextDue(): Promise<number | null>;
   /** Goes there, from one due thing to the next; resolves when it is there or was stopped. Going back is refused. */
   skipTo(at: number): Promise<void>;
-  /** Lets time run from now on, so much faster than ours; 0 halts it. */
-  run(speed: number): void;
+  /** Lets time run from now on, so much faster than ours; 0 halts it. Rejects when it cannot go on, and then it stands still. */
+  run(speed: number): Promise<void>;
   /** Ends a skip where it is. */
   stop(): void;
   /** Calls back when time has moved or does otherwise than before; answers how to stop that. */
@@ -44,9 +47,22 @@ const POLL_MS = 500;
 const FRAME_MS = 100;
 /** Less than this is no jump: timers go on ticking through it. */
 const JUMP_MS = 2000;
-/** So much real time has one step to come to rest. */
-const SETTLE_MS = 15_000;
+/** The daemon takes a minute without a note for a gap (catch-up.ts); it is noted more often. */
+const LONGEST_SILENCE_MS = 60_000;
+const HEARING_MS = 20_000;
+const DAY_MS = 24 * 60 * 60_000;
+/** What is sent by a cron line is done so soon after it: two polls, of 5 s and of half a second. */
+const CRON_MS = 6000;
+const PATIENCE_MS = 15_000;
 const LOOK_MS = 15;
+
+interface Left {
+  readonly events: number;
+  readonly sayings: number;
+  readonly alarms: number;
+  readonly jobs: number;
+  readonly readings: number;
+}
 
 export function createTime(parts: TimeParts): Time {
   return new MovedTime(parts);
@@ -59,6 +75,8 @@ class MovedTime implements Time {
   #speed = 0;
   #skipsTo: number | null = null;
   #isStopped = false;
+  /** Up to when it is noted that Slack is heard. */
+  #heardUntil = 0;
   /** Steps follow each other: the clock can do but one at a time. */
   #last: Promise<void> = Promise.resolve();
   #running: Promise<void> | null = null;
@@ -84,10 +102,13 @@ class MovedTime implements Time {
     if (pool === null) return null;
     const { rows } = await pool.query<{ due_at: number | null }>({
       name: 'time-next-due',
-      text: `select least(
+      // Alarms are counted in microseconds, and before theirs they do not ring.
+      text: `select ceil(extract(epoch from least(
           (select min(next_due_at) from requests where next_due_at > $1),
           (select min(start_after) from pgboss.job where name = 'follow-up' and state in ('created', 'retry') and start_after > $1),
-          (select min(not_before) from outbox where not_before > $1)) as due_at`,
+          (select min(not_before) from outbox where not_before > $1),
+          (select min(lease_until) from inbox where done_at is null and attempts > 0 and lease_until > $1),
+          (select read_from from hearing where gap_since is not null and read_from > $1))) * 1000)::bigint as due_at`,
       values: [new Date(this.now())],
     });
     return rows[0]?.due_at ?? null;
@@ -98,21 +119,24 @@ class MovedTime implements Time {
     this.#skipsTo = at;
     this.#isStopped = false;
     this.#tell();
+    const isOn = (): boolean => !this.#isStopped && !this.#closing.signal.aborted;
     try {
-      while (this.now() < at && !this.#isStopped && !this.#closing.signal.aborted)
-        await this.#inTurn(async () => this.#step(Math.min(at, (await this.nextDue()) ?? at)));
+      while (this.now() < at && isOn()) await this.#inTurn(() => this.#stepTowards(at, at - CRON_MS));
+      await this.#inTurn(() => this.#settle());
     } finally {
       this.#skipsTo = null;
       this.#tell();
     }
   }
 
-  run(speed: number): void {
+  run(speed: number): Promise<void> {
     this.#speed = speed;
     this.#tell();
-    this.#running ??= this.#run().finally(() => {
+    return (this.#running ??= this.#run().finally(() => {
       this.#running = null;
-    });
+      this.#speed = 0;
+      this.#tell();
+    }));
   }
 
   stop(): void {
@@ -137,11 +161,10 @@ class MovedTime implements Time {
       await sleep(FRAME_MS);
       const realMs = performance.now() - lookedAt;
       lookedAt = performance.now();
-      // A skip moves time by itself.
-      if (this.#skipsTo !== null) continue;
       const until = this.now() + realMs * this.#speed;
+      // A skip moves time by itself.
       while (this.now() < until && this.#skipsTo === null && !this.#closing.signal.aborted)
-        await this.#inTurn(async () => this.#step(Math.min(until, (await this.nextDue()) ?? until)));
+        await this.#inTurn(() => this.#stepTowards(until));
     }
   }
 
@@ -151,35 +174,56 @@ class MovedTime implements Time {
     return done;
   }
 
-  /** Goes to an instant up to which nothing is due, and waits until what is due there is done. */
-  async #step(at: number): Promise<void> {
+  /** Lets all come to rest, and goes on to what is due next, to a turn of the cron lines, or to the goal. */
+  async #stepTowards(goal: number, lastTurnAt = Number.POSITIVE_INFINITY): Promise<void> {
+    await this.#settle();
+    const now = this.now();
+    const turns = [Math.floor(now / DAY_MS + 1) * DAY_MS, lastTurnAt].filter((turn) => turn > now);
+    const turnAt = Math.min(...turns);
+    const at = Math.min(goal, turnAt, (await this.nextDue()) ?? goal);
+    await this.#goTo(at);
+    if (at === turnAt) await this.#settle(true);
+  }
+
+  /** Goes to an instant up to which nothing is due, and lets ring what is due there. */
+  async #goTo(at: number): Promise<void> {
     const { clock } = this.#parts;
-    if (at <= clock.now()) return;
+    await this.#noteHearing(at);
     if (at - clock.now() <= JUMP_MS) await clock.tick(at - clock.now());
     else {
-      await this.#noteHearing(at);
       await clock.setTime(at);
       await clock.tick(0);
     }
     this.#tell();
-    await this.#settle();
   }
 
-  /** Nobody was away meanwhile: without this note a jump is a gap, and the daemon would read all of Slack's history. */
+  /**
+   * Nobody was away meanwhile: without this note a jump is a gap, and the daemon would read all of Slack's history. A gap
+   * that there is, and that it has yet to note, is left to it.
+   */
   async #noteHearing(until: number): Promise<void> {
-    await this.#parts
-      .pool()
-      ?.query('update hearing set heard_until = greatest(heard_until, $1)', [new Date(until)]);
+    const { pool, slack } = this.#parts;
+    if (until - this.#heardUntil < HEARING_MS || slack.socket.open().length === 0) return;
+    const noted = await pool()?.query(
+      'update hearing set heard_until = greatest(heard_until, $1) where heard_until >= $2',
+      [new Date(until), new Date(this.now() - LONGEST_SILENCE_MS)],
+    );
+    if (noted?.rowCount === 1) this.#heardUntil = until;
   }
 
-  /** Until all that was told is handled, all that is to be said is said, and no alarm that is due has yet to ring. */
-  async #settle(): Promise<void> {
-    const { clock } = this.#parts;
-    const until = performance.now() + SETTLE_MS;
-    for (let left = await this.#left(); left !== ''; left = await this.#left()) {
+  /**
+   * Until all that was told is handled, all that is to be said is said, and no alarm that is due has yet to ring.
+   * @param withCron what the cron lines send is done as well, which takes a few seconds of the clock
+   */
+  async #settle(withCron = false): Promise<void> {
+    const { clock, patienceMs = PATIENCE_MS } = this.#parts;
+    const until = performance.now() + patienceMs;
+    for (let left = await this.#left(withCron); left !== ''; left = await this.#left(withCron)) {
       if (this.#closing.signal.aborted) return;
       if (performance.now() > until)
-        throw new Error(`time stands still at ${new Date(clock.now()).toISOString()}: ${left} after 15 s`);
+        throw new Error(
+          `time stands still at ${new Date(clock.now()).toISOString()}: ${left} after ${patienceMs / 1000} s`,
+        );
       // Its polls are timers of this clock too.
       if (left.includes('alarms')) await clock.tick(POLL_MS);
       else await sleep(LOOK_MS);
@@ -187,29 +231,37 @@ class MovedTime implements Time {
   }
 
   /** What is not done yet; empty: nothing is left. */
-  async #left(): Promise<string> {
+  async #left(withCron: boolean): Promise<string> {
     const { slack, pool, clock } = this.#parts;
     const unsettled = slack.unsettled();
     if (unsettled > 0) return `${unsettled} envelopes`;
     const database = pool();
     if (database === null) return '';
-    const { rows } = await database.query<{ events: number; sayings: number; alarms: number; jobs: number }>({
+    const { rows } = await database.query<Left>({
       name: 'time-left',
+      // Of a lane its head counts, as for the relay: the others are behind it, and it may wait for its next attempt.
       text: `select
-          (select count(*)::integer from inbox where done_at is null and attempts = 0) as events,
-          (select count(*)::integer from outbox where not_before <= $1) as sayings,
-          (select count(*)::integer from pgboss.job where state in ('created', 'retry') and start_after <= $1) as alarms,
-          (select count(*)::integer from pgboss.job where state = 'active') as jobs`,
-      values: [new Date(clock.now())],
+          (select count(*)::integer from inbox where done_at is null and (attempts = 0 or lease_until <= $1)) as events,
+          (select count(*)::integer from outbox head where not_before <= $1
+            and not exists (select 1 from outbox first where first.lane = head.lane and first.id < head.id)
+            and not exists (select 1 from outbox earlier where earlier.key = head.after_key and earlier.last_error is null)
+          ) as sayings,
+          (select count(*)::integer from pgboss.job where state in ('created', 'retry')
+            and ($2 or name = 'follow-up') and start_after <= $1) as alarms,
+          (select count(*)::integer from pgboss.job where state = 'active') as jobs,
+          (select count(*)::integer from catch_up)
+            + (select count(*)::integer from hearing where gap_since is not null and read_from <= $1) as readings`,
+      values: [new Date(clock.now()), withCron],
     });
     const left = rows[0];
     if (left === undefined) return '';
-    const { events, sayings, alarms, jobs } = left;
+    const { events, sayings, alarms, jobs, readings } = left;
     return [
       ...(alarms > 0 ? [`${alarms} alarms`] : []),
       ...(events > 0 ? [`${events} events`] : []),
       ...(sayings > 0 ? [`${sayings} things to say`] : []),
       ...(jobs > 0 ? [`${jobs} jobs at work`] : []),
+      ...(readings > 0 ? [`${readings} places to read`] : []),
     ].join(', ');
   }
 

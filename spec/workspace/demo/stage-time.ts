@@ -62,7 +62,15 @@ export async function openTimeStage(from: number = mondayMorning()): Promise<Sta
     await slack.waitFor(() => slack.socket.open().length > 0, 'the daemon to connect', 30_000);
     isUp = true;
     tell(null);
-    time.run(1);
+    run(1);
+  }
+
+  function run(speed: number): void {
+    time.run(speed).catch(stuck);
+  }
+
+  function stuck(error: unknown): void {
+    tell(error instanceof Error ? error.message : String(error));
   }
 
   const up = bringUp().catch((error: unknown) => {
@@ -105,14 +113,15 @@ export async function openTimeStage(from: number = mondayMorning()): Promise<Sta
     async time(wish: TimeWish) {
       if (!isUp) throw new WishError('TrIAge is still starting');
       if ('stop' in wish) return time.stop();
-      if ('speed' in wish) return time.run(wish.speed);
+      if ('speed' in wish) {
+        tell(null);
+        return run(wish.speed);
+      }
       if (time.skipsTo() !== null) throw new WishError('a skip is under way; stop it first');
       const goal = 'skip' in wish ? await goalOf(wish.skip) : wish.skipTo;
       if (goal <= time.now()) throw new WishError('time does not go back');
       tell(null);
-      time
-        .skipTo(goal)
-        .catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)));
+      time.skipTo(goal).catch(stuck);
     },
     trouble: () => Promise.reject(new WishError('this show has no faults; choose the other one')),
     watch: watchers.watch,
