@@ -1,7 +1,8 @@
 /**
  * `npm run rollout -- PHASE`: preparation, test, staging or production. Each does what its phase consists of, step by step,
  * checks every step, and exits 1 at the first that fails; what it started by then goes on running, to be looked at.
- * Compose's own variables are heeded (COMPOSE_FILE, COMPOSE_PROJECT_NAME, and those of docker-compose.yml), and so is .env.
+ * Compose's own variables are heeded (COMPOSE_FILE, COMPOSE_PROJECT_NAME, and those of docker-compose.yml), and so are .env
+ * and docker-compose.override.yml. Backups go to BACKUPS_DIR, ./backups when absent.
  */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,11 +10,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { haveImages } from './base-images.ts';
 import { outcomeOf, run } from './run.ts';
-import { findBot, smoke } from './smoke.ts';
+import { smokeUntilWell } from './smoke.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_MS = 120_000;
-const BACKUP = 'PGPASSWORD="$(cat /run/secrets/postgres_password)" exec pg_dump -U triage -Fc triage';
+const RESTART_MS = 60_000;
+const BACKUPS = process.env['BACKUPS_DIR'] ?? join(ROOT, 'backups');
+const HAS_TABLES =
+  'PGPASSWORD="$(cat /run/secrets/postgres_password)" exec psql -U triage -Atc "SELECT to_regclass(\'requests\')"';
 const SECRETS = [
   'slack_app_token',
   'slack_bot_token',
@@ -86,41 +90,53 @@ async function checkConfiguration(): Promise<string> {
 }
 
 async function untilReady(): Promise<string> {
-  const until = performance.now() + READY_MS;
-  let last = '';
-  while (performance.now() < until) {
-    const found = await smoke(await findBot(await project())).catch((error: unknown) => [
-      { title: 'it runs', problem: String(error) },
-    ]);
-    const problems = found.filter(({ problem }) => problem !== null);
-    if (problems.length === 0) return `${found.length} checks`;
-    last = problems.map(({ title, problem }) => `${title}: ${problem}`).join('; ');
-    await sleep(1000);
+  const found = await smokeUntilWell(await containerOf('bot'), READY_MS);
+  const problems = found.filter(({ problem }) => problem !== null);
+  if (problems.length === 0) return `${found.length} checks`;
+  throw new Error(problems.map(({ title, problem }) => `${title}: ${problem}`).join('; '));
+}
+
+/** The id of a service's container, empty where there is none. */
+async function containerOf(service: string): Promise<string> {
+  return (await compose('ps', '-q', service)).split('\n')[0] ?? '';
+}
+
+const inspect = (container: string, format: string): Promise<string> =>
+  run('docker', ['inspect', '--format', format, container]);
+
+async function until(isSo: () => Promise<boolean>, withinMs: number, problem: string): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (!(await isSo())) {
+    if (performance.now() > end) throw new Error(problem);
+    await sleep(500);
   }
-  throw new Error(last);
 }
 
-async function project(): Promise<string> {
-  const id = (await compose('ps', '-q', 'bot')).split('\n')[0] ?? '';
-  return run('docker', ['inspect', '--format', '{{index .Config.Labels "com.docker.compose.project"}}', id]);
-}
-
+/** As it is, not as it will be: PostgreSQL is left alone where it runs, and started where it does not. */
 async function backup(): Promise<string> {
-  const id = (await compose('ps', '-q', 'postgres')).split('\n')[0] ?? '';
-  if (id === '') return 'nothing runs yet, so there is nothing to back up';
-  const folder = join(ROOT, 'backups');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, `triage-${new Date().toISOString().replace(/[:.]/g, '-')}.dump`);
-  await run('sh', ['-c', 'umask 077; exec docker exec "$0" bash -c "$1" >"$2"', id, BACKUP, file]);
+  const running = await containerOf('postgres');
+  if (running === '' || (await inspect(running, '{{.State.Running}}')) !== 'true')
+    await compose('up', '-d', '--no-build', 'postgres');
+  const id = await containerOf('postgres');
+  const isHealthy = async (): Promise<boolean> =>
+    (await inspect(id, '{{.State.Health.Status}}')) === 'healthy';
+  await until(isHealthy, READY_MS, 'PostgreSQL is not healthy');
+  const tables = await run('docker', ['exec', id, 'bash', '-c', HAS_TABLES]);
+  if (tables === '') return 'the database is new, so there is nothing to back up';
+  await mkdir(BACKUPS, { recursive: true, mode: 0o700 });
+  const file = join(BACKUPS, `triage-${new Date().toISOString().replace(/[:.]/g, '-')}.dump`);
+  await run('sh', [join(ROOT, 'config/container/database.sh'), 'backup', file], { cwd: ROOT });
   const { size } = await stat(file);
-  if (size < 1000) throw new Error(`${file} has ${size} bytes`);
   return `${file}, ${size} bytes`;
 }
 
-async function killed(): Promise<string> {
-  const id = (await compose('ps', '-q', 'bot')).split('\n')[0] ?? '';
+async function comesBack(): Promise<string> {
+  const id = await containerOf('bot');
+  const restarts = async (): Promise<number> => Number(await inspect(id, '{{.RestartCount}}'));
+  const before = await restarts();
   // From inside, since a kill by the engine counts as a wish of the operator's, after which nothing restarts.
   await outcomeOf('docker', ['exec', id, 'node', '-e', "process.kill(1, 'SIGTERM')"]);
+  await until(async () => (await restarts()) > before, RESTART_MS, 'it was not restarted');
   return untilReady();
 }
 
@@ -152,7 +168,7 @@ const PHASES: Readonly<Record<string, readonly Step[]>> = {
   staging: [
     ...PREPARATION,
     ...UP,
-    ['it comes back when it ends', killed],
+    ['it comes back when it ends', comesBack],
     ['its database can be backed up', backup],
   ],
   production: [...PREPARATION, ['a backup is made first', backup], ...UP],

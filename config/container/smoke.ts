@@ -1,4 +1,5 @@
 /** What must be so of a bot that runs in a container, looked at from outside: the checks behind `npm run smoke`. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { outcomeOf, run } from './run.ts';
 
 export interface Finding {
@@ -92,6 +93,16 @@ export async function smoke(container: string): Promise<readonly Finding[]> {
       ),
     })),
   );
+}
+
+/** The same, again and again until all is well, or for so long. */
+export async function smokeUntilWell(container: string, withinMs: number): Promise<readonly Finding[]> {
+  const until = performance.now() + withinMs;
+  for (;;) {
+    const found = await smoke(container);
+    if (found.every(({ problem }) => problem === null) || performance.now() > until) return found;
+    await sleep(1000);
+  }
 }
 
 /** The bot's container in a Compose project, or in the only one there is. Throws when that is not one container. */

@@ -1,11 +1,15 @@
 /**
  * `npm run smoke`: looks at the bot of the running stack (`-- --container NAME` or `-- --project NAME` where there are
  * several). `-- --trial` starts a throw-away stack of `triage:latest` (`--image NAME` for another one) with a local
- * Slack, sends a request through it and back, looks at it likewise, and removes it. Exits 1 when anything is not so.
+ * Slack, sends a request through it and back, looks at it likewise, and removes it. Exits 1 when anything is not so,
+ * which it is given three quarters of a minute to become.
  */
 import { parseArgs } from 'node:util';
-import { type Finding, findBot, smoke } from '../../config/container/smoke.ts';
+import { type Finding, findBot, smoke, smokeUntilWell } from '../../config/container/smoke.ts';
 import { openStack, type Stack } from './stack.ts';
+
+/** How long a bot that has just been started may take until it is ready and Docker calls it healthy. */
+const STARTING_MS = 45_000;
 
 /** Somebody asks, somebody takes it, and each sees what they should. */
 export async function throughSlack(stack: Stack): Promise<Finding> {
@@ -53,7 +57,7 @@ if (import.meta.main) {
     });
     const findings = values.trial
       ? await trial(values.image)
-      : await smoke(values.container ?? (await findBot(values.project)));
+      : await smokeUntilWell(values.container ?? (await findBot(values.project)), STARTING_MS);
     process.exitCode = tell(findings);
   } catch (error) {
     console.error(error instanceof Error ? error.message : 'failed');

@@ -87,38 +87,6 @@ async function goBack(stack: Stack): Promise<void> {
   expect(Number(await stack.psql('select count(*) from requests'))).to.equal(2);
 }
 
-async function backUpAndRestore(stack: Stack): Promise<void> {
-  // The commands of docs/container.md.
-  const backup = `PGPASSWORD="$(cat /run/secrets/postgres_password)" exec pg_dump -U triage -Fc triage`;
-  const restore = `PGPASSWORD="$(cat /run/secrets/postgres_password)" exec pg_restore -U triage -d triage --clean --if-exists --exit-on-error`;
-  const dump = join(stack.folder, 'triage.dump');
-  await run('bash', [
-    '-c',
-    `docker exec "$1" bash -c '${backup}' >"$2"`,
-    '-',
-    await stack.container('postgres'),
-    dump,
-  ]);
-
-  await stack.compose('down', '--volumes');
-  await stack.compose('up', '-d', '--no-build', 'postgres');
-  await stack.untilHealth('postgres', 'healthy');
-  await run('bash', [
-    '-c',
-    `docker exec -i "$1" bash -c '${restore}' <"$2"`,
-    '-',
-    await stack.container('postgres'),
-    dump,
-  ]);
-  await stack.up();
-  expect(Number(await stack.psql('select count(*) from requests'))).to.equal(2);
-  stack.ask('The stoat is restored.');
-  await stack.cardOf('The stoat is restored.');
-  await stack.settled();
-  expect(stack.cards('The stoat is old.')).to.have.length(1);
-  expect(stack.saidTwice()).to.deep.equal([]);
-}
-
 describeBeside('an upgrade from an earlier version', {
   open: async () => {
     await buildEarlier();
@@ -132,6 +100,5 @@ describeBeside('an upgrade from an earlier version', {
     'starts from the last commit before the newest migration': startsBefore,
     'keeps the data, migrates it, and goes on with what was open': upgrade,
     'is refused the way back, with 78 and one line, and goes on with the newer version': goBack,
-    'can be backed up, and restored into an empty volume, with the bot away for it': backUpAndRestore,
   },
 });
