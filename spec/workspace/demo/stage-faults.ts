@@ -21,55 +21,75 @@ export async function openFaultsStage(): Promise<Stage> {
   const house = await buildHouse();
   const watchers = new Watchers();
   const troubles = new Set<TroubleKind>();
-  let isAt: string | null = 'starting PostgreSQL';
+  /** What is being done, and else how TrIAge ended. */
+  let doing: string | null = 'starting PostgreSQL';
+  let ended: string | null = null;
+  let isStarting = false;
   let isClosing = false;
   const daemon = await prepareDaemon(slack, {
     folder: house.folder,
     yaml: teamYaml(TIMES),
     environment: () => ({ DATABASE_URL: house.databaseUrl() }),
     ended: (how) => {
-      if (!isClosing) tell(how);
+      if (isClosing) return;
+      // So that it can be started again.
+      troubles.add('daemonStopped');
+      ended = how;
+      watchers.tell();
     },
   });
 
-  function tell(what: string | null): void {
-    isAt = what;
+  async function during(what: string, work: () => Promise<void>): Promise<void> {
+    doing = what;
+    watchers.tell();
+    try {
+      await work();
+    } finally {
+      doing = null;
+      watchers.tell();
+    }
+  }
+
+  /** It is not waited for: where PostgreSQL or Slack is away, whoever is asked to bring them back must not wait too. */
+  function startDaemon(): void {
+    troubles.delete('daemonStopped');
+    ended = null;
+    isStarting = true;
+    daemon.start();
     watchers.tell();
   }
 
-  async function startDaemon(): Promise<void> {
-    troubles.delete('daemonStopped');
-    tell('starting TrIAge');
-    daemon.start();
-    await slack
-      .waitFor(() => slack.socket.open().length > 0 || !daemon.isRunning(), 'the daemon to connect', 30_000)
-      .then(() => daemon.isRunning() && tell(null))
-      // Where PostgreSQL or Slack is away it tries on, and the panel tells.
-      .catch(() => tell(null));
+  function isAt(): string | null {
+    if (doing !== null || ended !== null) return doing ?? ended;
+    if (!daemon.isRunning()) return 'TrIAge is stopped';
+    return isStarting ? 'starting TrIAge' : null;
   }
 
-  const up = house
-    .open()
-    .then(startDaemon)
-    .catch((error: unknown) => {
-      if (!isClosing) tell(`TrIAge did not start: ${error instanceof Error ? error.message : String(error)}`);
-    });
+  const stopWatching = slack.world.watch(() => {
+    if (isStarting && slack.socket.open().length > 0) isStarting = false;
+  });
+
+  async function bringUp(): Promise<void> {
+    try {
+      await during('starting PostgreSQL', () => house.open());
+      if (!isClosing) startDaemon();
+    } catch (error) {
+      ended = `TrIAge did not start: ${error instanceof Error ? error.message : String(error)}`;
+      watchers.tell();
+    }
+  }
+
+  const up = bringUp();
 
   /** What each lasting trouble does when it begins and when it ends. */
   const lasting: Readonly<Record<TroubleKind, (on: boolean) => Promise<void> | void>> = {
     slowSlack: (on) => slack.faultPlan(on ? () => ({ kind: 'hang', ms: SLOW_MS, when: 'after' }) : undefined),
     slackUnreachable: (on) => slack.unreachable(on),
-    postgresStopped: async (on) => {
-      tell(on ? 'stopping PostgreSQL' : 'starting PostgreSQL');
-      await (on ? house.postgres.stop() : house.postgres.start());
-      tell(null);
-    },
-    daemonStopped: async (on) => {
-      if (!on) return startDaemon();
-      tell('stopping TrIAge');
-      await daemon.stop();
-      tell('TrIAge is stopped');
-    },
+    postgresStopped: (on) =>
+      on
+        ? during('stopping PostgreSQL', () => house.postgres.stop())
+        : during('starting PostgreSQL', () => house.postgres.start()),
+    daemonStopped: (on) => (on ? during('stopping TrIAge', () => daemon.stop()) : startDaemon()),
   };
 
   async function once(what: Extract<TroubleWish, { once: string }>['once']): Promise<void> {
@@ -77,9 +97,7 @@ export async function openFaultsStage(): Promise<Stage> {
     if (what === 'killDaemon') {
       if (!daemon.isRunning()) throw new WishError('TrIAge does not run; start it first');
       await daemon.kill();
-      tell('TrIAge was killed; what supervises it starts it again');
-      void startDaemon();
-      return;
+      return startDaemon();
     }
     if (socket === undefined) throw new WishError('no socket is open');
     if (what === 'dropSocket') slack.socket.drop(socket);
@@ -92,7 +110,7 @@ export async function openFaultsStage(): Promise<Stage> {
     seen: () => ({
       kind: 'faults',
       isUp: slack.socket.open().length > 0,
-      isAt,
+      isAt: isAt(),
       now: Date.now(),
       speed: 1,
       skipsTo: null,
@@ -120,6 +138,7 @@ export async function openFaultsStage(): Promise<Stage> {
     watch: watchers.watch,
     async close() {
       isClosing = true;
+      stopWatching();
       await up;
       slack.faultPlan(undefined);
       await daemon.close();
