@@ -135,12 +135,37 @@ describe('npm run demo', function () {
     process.kill(daemon, 'SIGSTOP');
     ends.push(() => isAlive(daemon) && process.kill(daemon, 'SIGKILL'));
 
+    const toldAt = performance.now();
     child.kill('SIGINT');
     await waitFor(async () => !(await answers(url)), 'the page to be gone');
+    // Sooner it would be the first one, handed on by npm.
+    await waitFor(() => performance.now() - toldAt > 600, 'a moment');
     expect(child.exitCode).to.equal(null);
     child.kill('SIGINT');
 
     expect((await ended()).code).to.equal(1);
+    await nothingIsLeft();
+  });
+
+  it('takes the same Ctrl-C twice for one, as npm hands it on, and ends in good order though the show changes', async () => {
+    const { child, page, ended } = launch('--faults');
+    const url = await page();
+    const changed = fetch(`${url}stage`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+      body: '{"kind":"time"}',
+    }).catch(() => null);
+    await waitFor(
+      async () => (await readdir(folder)).filter((name) => name.startsWith('triage-demo-')).length > 1,
+      'the folder of the next show',
+    );
+
+    child.kill('SIGINT');
+    await waitFor(async () => !(await answers(url)), 'the first to be heard');
+    child.kill('SIGINT');
+
+    expect((await ended()).code).to.equal(0);
+    await changed;
     await nothingIsLeft();
   });
 

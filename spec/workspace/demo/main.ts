@@ -7,21 +7,26 @@ import type { Stage } from '../face/stage.ts';
 import { openShow, SHOWS } from './show.ts';
 import { openExportStage, type Replayed } from './stage-export.ts';
 
+/** npm hands on a Ctrl-C that the terminal has sent us already: the same one, not a second. */
+const SAME_SIGNAL_MS = 500;
+
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
 async function demo(options: Options): Promise<void> {
   const ended = Promise.withResolvers<void>();
-  let isEnding = false;
+  let endedAt: number | null = null;
   // A second one ends at once what does not end by itself.
   const end = (): void => {
-    if (isEnding) process.exit(1);
-    isEnding = true;
+    if (endedAt !== null && performance.now() - endedAt > SAME_SIGNAL_MS) process.exit(1);
+    endedAt ??= performance.now();
     ended.resolve();
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  // The terminal is closed.
+  process.on('SIGHUP', end);
   // Whoever closes the pipe has seen enough.
   process.stdout.once('error', () => ended.resolve());
   const show = await openShow(() => openingStage(options), options.port);
