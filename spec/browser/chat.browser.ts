@@ -1,0 +1,271 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { waitFor } from '../support/wait-for.ts';
+import { openTimeStage } from '../workspace/demo/stage-time.ts';
+import { lookingAt } from './looking.ts';
+
+describe('the page is used as a team chat is', () => {
+  const at = lookingAt(openTimeStage);
+
+  it('completes a slash command, whose answer one person sees and dismisses', async () => {
+    const desk = await at.open();
+    await desk.at('Ana', 'help-it');
+    const composer = desk.composer();
+    await composer.pressSequentially('/tri');
+    await desk.page.getByRole('option', { name: '/triage' }).waitFor();
+    await composer.press('Enter');
+    expect(await composer.inputValue()).to.equal('/triage ');
+    await composer.pressSequentially('hepl');
+    await composer.press('Enter');
+    const answer = desk.message('Only visible to you');
+    await answer.getByText('help').first().waitFor();
+    await desk.as('Ben');
+    await desk.main.getByText('Me, until this morning').waitFor();
+    expect(await desk.main.getByText('Only visible to you').count()).to.equal(0);
+    await desk.as('Ana');
+
+    await desk.press('Dismiss', answer);
+
+    await answer.waitFor({ state: 'detached' });
+  });
+
+  it('completes people and emoji, with the keys and with the mouse', async () => {
+    const desk = await at.open();
+    await desk.at('Zoe', 'general');
+    const composer = desk.composer();
+    await composer.pressSequentially('@l');
+    await desk.page.getByRole('option', { name: /Lea Novak/ }).click();
+    await composer.pressSequentially('thanks :tad');
+    await desk.page.getByRole('option', { name: /:tada:/ }).waitFor();
+    await composer.press('Tab');
+    await desk.press('Send', desk.main);
+
+    const said = desk.message('thanks 🎉');
+    await said.getByText('@Lea', { exact: false }).waitFor();
+    expect(await composer.inputValue()).to.equal('');
+  });
+
+  it('closes what is offered with Escape, and then sends what was written', async () => {
+    const desk = await at.open();
+    await desk.at('Zoe', 'general');
+    const composer = desk.composer();
+    await composer.pressSequentially('@le');
+    await desk.page.getByRole('listbox').waitFor();
+    await composer.press('Escape');
+    await desk.page.getByRole('listbox').waitFor({ state: 'detached' });
+    await composer.press('ArrowDown');
+    await composer.press('Shift+Enter');
+    await composer.pressSequentially('two lines');
+    await composer.press('Enter');
+    await desk.message('two lines').getByText('@le').waitFor();
+  });
+
+  it('asks by a mention, in whatever channel the bot is', async () => {
+    const desk = await at.open();
+    await desk.at('Zoe', 'help-it');
+    const composer = desk.composer();
+    await composer.pressSequentially('@tri');
+    await desk.page.getByRole('option', { name: /TrIAge/ }).waitFor();
+    await composer.press('Enter');
+    await composer.pressSequentially('new 🔴 The door is open');
+    await composer.press('Enter');
+    await desk.at('Ana', 'triage-it');
+    const card = desk.message('The door is open');
+    await card.getByText(/urgent/).waitFor();
+    await desk.press('Not a request', card);
+    await card.getByText('not a request', { exact: true }).waitFor();
+    await desk.press('Undo', card);
+    await card.getByText('new', { exact: true }).waitFor();
+  });
+
+  it('captures with 🎫, takes with 👀 and resolves with ✅, by the message’s own buttons and the picker', async () => {
+    const desk = await at.open();
+    const { slack } = at.stage;
+    const room = slack.channels.add({ name: 'floor-2', members: ['zoe', 'ana'].map(idOf) });
+    slack.say(idOf('zoe'), room, 'The tap drips');
+    await desk.at('Zoe', 'floor-2');
+    const message = desk.message('The tap drips');
+    await desk.press('React with :ticket:', await desk.tools(message));
+    await message.getByRole('button', { name: /you reacted with :ticket:/ }).waitFor();
+    await desk.at('Ana', 'floor-2');
+    await desk.press('React with :eyes:', await desk.tools(message));
+    await desk.goTo('triage-it');
+    const card = desk.message('The tap drips');
+    await card.getByText(/^Owner\s*Ana$/).waitFor();
+    await desk.goTo('floor-2');
+    await desk.choose('Add another reaction', ':white_check_mark:', await desk.tools(message));
+    await desk.goTo('triage-it');
+    await card.getByText(/^Status\s*resolved$/).waitFor();
+    await desk.goTo('floor-2');
+
+    await desk.press('you reacted with :white_check_mark:', message);
+
+    await desk.goTo('triage-it');
+    await card.getByText(/^Status\s*in progress$/).waitFor();
+  });
+
+  it('adds any emoji, counts them, and takes one’s own back', async () => {
+    const desk = await at.open();
+    await desk.at('Uli', 'general');
+    const message = desk.message('Exactly. Each ask gets a number');
+    await desk.choose('Add another reaction', ':tada:', await desk.tools(message));
+    await message.getByRole('button', { name: 'you reacted with :tada:', pressed: true }).waitFor();
+    await desk.as('Ben');
+    const reaction = message.getByRole('button', { name: /reacted with :tada:/ });
+    await reaction.click();
+    await message.getByRole('button', { name: 'Uli Brandt, you reacted with :tada:' }).waitFor();
+    expect(await reaction.innerText()).to.match(/2$/);
+    await reaction.click();
+    await message.getByRole('button', { name: 'Uli Brandt reacted with :tada:', pressed: false }).waitFor();
+    await desk.press('React with :+1:', await desk.tools(message));
+    await message.getByRole('button', { name: 'you reacted with :+1:' }).waitFor();
+  });
+
+  it('makes a request of any message by its menu', async () => {
+    const desk = await at.open();
+    await desk.at('Ben', 'help-it');
+    await desk.choose(
+      'More message actions',
+      /^Triage this/,
+      await desk.tools(desk.message('Whom do I ask about the beamer')),
+    );
+    await desk.at('Ana', 'triage-it');
+    await desk.message('Whom do I ask about the beamer').getByText('captured late').waitFor();
+  });
+
+  it('makes a request with a form, from anywhere', async () => {
+    const desk = await at.open();
+    await desk.at('Uli', 'general');
+    await desk.choose('Shortcuts', /^New request/, desk.main);
+    const form = desk.page.getByRole('dialog', { name: 'New request' });
+    await form.getByLabel('What do you need?').fill('A second screen, please');
+    await form.getByLabel('Priority').selectOption({ label: '⚪ low' });
+    await desk.press('Ask', form);
+    await form.waitFor({ state: 'detached' });
+    await desk.at('Ana', 'triage-it');
+    await desk.message('A second screen, please').getByText('⚪ low').waitFor();
+  });
+
+  it('edits and deletes one’s own message, and the card follows', async () => {
+    const desk = await at.open();
+    await desk.at('Uli', 'help-it');
+    await desk.write('The printer eats papper');
+    const message = desk.message('The printer eats');
+    await desk.choose('More message actions', 'Edit message', await desk.tools(message));
+    const editor = desk.main.getByRole('textbox', { name: 'Edit message' });
+    await editor.fill('nonsense');
+    await desk.press('Cancel', desk.main);
+    await message.waitFor();
+    await desk.choose('More message actions', 'Edit message', await desk.tools(message));
+    await editor.fill('The printer eats paper');
+    await desk.press('Save', desk.main);
+    await message.getByText('(edited)').waitFor();
+    await desk.at('Ana', 'triage-it');
+    const card = desk.message('The printer eats paper');
+    await card.waitFor();
+
+    await desk.at('Uli', 'help-it');
+    await desk.choose('More message actions', 'Delete message…', await desk.tools(message));
+    await desk.press('Cancel', desk.dialog);
+    await desk.choose('More message actions', 'Delete message…', await desk.tools(message));
+    await desk.press('Delete', desk.dialog);
+
+    await message.getByText('The printer eats paper').waitFor({ state: 'detached' });
+    await desk.at('Ana', 'triage-it');
+    await card.waitFor({ state: 'detached' });
+  });
+
+  it('sends a reply to the channel too, when asked to', async () => {
+    const desk = await at.open();
+    await desk.at('Ben', 'general');
+    await desk.openThread(desk.message('From today on TrIAge keeps track'));
+    await desk.thread.getByRole('checkbox', { name: 'Also send to #general' }).check();
+    await desk.write('See you there', desk.thread);
+    await desk.message('See you there', desk.thread).waitFor();
+    const sent = desk.message('See you there', desk.main);
+    await sent.getByText('replied to').waitFor();
+    await desk.press('Close thread', desk.thread);
+    await desk.thread.waitFor({ state: 'detached' });
+    await desk.press('a thread', sent);
+    await desk.thread.waitFor();
+  });
+
+  it('shows what is new for whom, until they have looked', async () => {
+    const desk = await at.open();
+    await desk.at('Ben', 'general');
+    await desk.at('Zoe', 'help-it');
+    at.stage.slack.say(idOf('uli'), channel('general'), 'Cake in the kitchen');
+    await desk.sidebar.getByRole('button', { name: 'general, unread' }).waitFor();
+    await desk.sidebar.getByRole('radio', { name: /^Ben .*has something new/ }).waitFor();
+    await desk.goTo('general');
+    await desk.message('Cake in the kitchen').waitFor();
+    await desk.sidebar.getByRole('button', { name: 'general', exact: true }).waitFor();
+    await desk.at('Ben', 'general');
+    await desk.as('Zoe');
+    await waitFor(
+      async () => (await desk.sidebar.getByRole('radio', { name: /^Ben .*something new/ }).count()) === 0,
+      'the dot to be gone',
+    );
+  });
+
+  it('goes to any channel and into anybody’s shoes by one dialog', async () => {
+    const desk = await at.open();
+    await desk.as('Lea');
+    await desk.press('Go to…', desk.sidebar);
+    await desk.page.getByRole('combobox', { name: 'Go to a channel or person' }).fill('mana');
+    await desk.page.keyboard.press('Enter');
+    await desk.main.getByRole('heading', { name: 'managers', level: 1 }).waitFor();
+    await desk.page.keyboard.press('Control+k');
+    await desk.page.getByRole('option', { name: /Ben Okafor/ }).click();
+    await desk.page.getByRole('radio', { name: /^Ben/, checked: true }).waitFor();
+    expect(await desk.entry('managers').count()).to.equal(0);
+  });
+
+  it('joins a channel that one is not in yet, and then writes there', async () => {
+    at.stage.slack.channels.add({ name: 'cake', members: [idOf('lea')] });
+    const desk = await at.open();
+    await desk.at('Zoe', 'cake');
+    expect(await desk.composer().count()).to.equal(0);
+    await desk.press('Join #cake', desk.main);
+    await desk.write('Who bakes?');
+    await desk.message('Who bakes?').waitFor();
+  });
+
+  it('says that there is no Home tab yet', async () => {
+    const desk = await at.open();
+    await desk.press('TrIAge Home', desk.sidebar);
+    await desk.page.getByRole('heading', { name: 'The Home tab is off' }).waitFor();
+    await desk.goTo('general');
+    expect(await desk.page.getByRole('heading', { name: 'The Home tab is off' }).count()).to.equal(0);
+  });
+
+  it('shows what is refused where it was written, gives the text back, and lets it be dismissed', async () => {
+    at.expect(/40\d/);
+    const desk = await at.open();
+    const room = at.stage.slack.channels.add({ name: 'attic', members: [idOf('zoe')] });
+    await desk.at('Zoe', 'attic');
+    at.stage.slack.channels.archive(room);
+    await desk.write('Anybody here?');
+    const trouble = desk.main.getByRole('alert');
+    await trouble.getByText(/archived/).waitFor();
+    expect(await desk.composer().inputValue()).to.equal('Anybody here?');
+    await desk.press('Dismiss', trouble);
+    await trouble.waitFor({ state: 'detached' });
+  });
+
+  it('leads back by the browser’s own button, and comes back to the same place after a reload', async () => {
+    const desk = await at.open();
+    await desk.at('Ben', 'triage-it');
+    await desk.goTo('general');
+    await desk.page.goBack();
+    await desk.main.getByRole('heading', { name: 'triage-it', level: 1 }).waitFor();
+    await desk.page.reload();
+    await desk.main.getByRole('heading', { name: 'triage-it', level: 1 }).waitFor();
+    await desk.page.getByRole('radio', { name: /^Ben/, checked: true }).waitFor();
+  });
+
+  const idOf = (name: string): string =>
+    [...at.stage.slack.world.people.values()].find((each) => each.name === name)?.id ?? '';
+  const channel = (name: string) =>
+    [...at.stage.slack.world.channels.values()].find((each) => each.name === name) ?? name;
+});

@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { waitFor } from '../support/wait-for.ts';
+import { openTimeStage } from '../workspace/demo/stage-time.ts';
+import { lookingAt } from './looking.ts';
+
+describe('a card’s number opens why the request is as it is', () => {
+  const at = lookingAt(openTimeStage);
+
+  it('line by line, each kind with its key, and what is still to come', async () => {
+    const desk = await at.open();
+    await desk.at('Uli', 'help-it');
+    await desk.write('The coffee machine wants an update');
+    await desk.at('Ana', 'triage-it');
+    await desk.number(1).click();
+    const past = desk.explanation.getByRole('region', { name: 'What has happened' });
+    const coming = desk.explanation.getByRole('region', { name: 'Still to come' });
+    await coming.getByText(/duty/).waitFor();
+    const counts = { Event: 1, Decision: 1, Write: 2 };
+    for (const [kind, least] of Object.entries(counts)) {
+      const lines = past.getByRole('listitem').filter({ has: desk.page.getByLabel(kind, { exact: true }) });
+      await waitFor(async () => (await lines.count()) >= least, `${least} lines of the kind ${kind}`);
+      expect(await lines.first().locator('code').innerText(), kind).to.have.length.above(5);
+    }
+
+    await desk.press('Take it', desk.card(1));
+
+    await past
+      .getByText(/taken|claimed|took/i)
+      .first()
+      .waitFor();
+    await desk.explanation.getByText('in progress', { exact: true }).waitFor();
+    await desk.explanation.getByText('Ana Ruiz', { exact: true }).first().waitFor();
+  });
+
+  it('shows the kinds that are wished for, and closes', async () => {
+    const desk = await at.open();
+    await desk.at('Ana', 'triage-it');
+    await desk.number(1).click();
+    const lines = desk.explanation.getByRole('listitem');
+    const chips = desk.explanation.getByRole('group', { name: 'Show' });
+    await lines.first().waitFor();
+    for (const kind of ['Event', 'Decision', 'Timer', 'Write']) {
+      const ofKind = lines.filter({ has: desk.page.getByLabel(kind, { exact: true }) });
+      expect(await ofKind.count(), kind).to.be.above(0);
+      await chips.getByRole('button', { name: `${kind}s` }).click();
+      expect(await ofKind.count(), kind).to.equal(0);
+    }
+    await chips.getByRole('button', { name: 'Events' }).click();
+    expect(await lines.count()).to.be.above(0);
+    await desk.press('Close explanation', desk.explanation);
+    await desk.explanation.waitFor({ state: 'detached' });
+  });
+});

@@ -1,0 +1,210 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import type { Locator } from 'playwright-core';
+import { waitFor } from '../support/wait-for.ts';
+import { openTimeStage } from '../workspace/demo/stage-time.ts';
+import { problemsOf } from './accessibility.ts';
+import type { Desk } from './desk.ts';
+import { lookingAt } from './looking.ts';
+
+describe('the page is for everybody', () => {
+  const at = lookingAt(openTimeStage);
+
+  const isFocused = (locator: Locator): Promise<boolean> =>
+    locator.evaluate('element => element === document.activeElement');
+  const focused = (locator: Locator, what: string): Promise<unknown> =>
+    waitFor(() => isFocused(locator), `the focus to be on ${what}`);
+
+  /** Presses Tab until something has the focus; fails when it is never reached. */
+  async function tabTo(desk: Desk, locator: Locator, what: string): Promise<void> {
+    for (let presses = 0; presses < 80; presses += 1) {
+      if ((await locator.count()) > 0 && (await isFocused(locator))) return;
+      await desk.page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab does not lead to ${what}`);
+  }
+
+  describe('by keyboard alone', () => {
+    it('somebody asks, and somebody else takes it, holds it and explains it', async () => {
+      const desk = await at.open();
+      const { keyboard } = desk.page;
+      await keyboard.press('Control+k');
+      await keyboard.type('help-it');
+      await keyboard.press('Enter');
+      await desk.main.getByRole('heading', { name: 'help-it', level: 1 }).waitFor();
+      await tabTo(desk, desk.page.getByRole('button', { name: /^Skip to/ }), 'the way to the message box');
+      await keyboard.press('Enter');
+      await focused(desk.composer(), 'the message box');
+      await keyboard.type('The keyboard is all I have');
+      await keyboard.press('Enter');
+      await desk.message('The keyboard is all I have').waitFor();
+
+      await tabTo(desk, desk.page.getByRole('radio', { name: /^Uli/ }), 'the people');
+      await keyboard.press('ArrowDown');
+      await keyboard.press('ArrowDown');
+      await desk.page.getByRole('radio', { name: /^Ana/, checked: true }).waitFor();
+      await focused(desk.person('Ana'), 'Ana');
+      await tabTo(desk, desk.entry('triage-it'), 'the triage channel');
+      await keyboard.press('Enter');
+      await desk.card(1).waitFor();
+      await tabTo(desk, desk.card(1).getByRole('button', { name: 'Take it' }), 'Take it');
+      await keyboard.press('Space');
+      await desk.cardSays(1, 'Owner', 'Ana');
+
+      const more = desk.card(1).getByRole('button', { name: 'More actions' });
+      await tabTo(desk, more, 'the card’s menu');
+      await keyboard.press('ArrowDown');
+      const item = (name: string): Locator => desk.page.getByRole('menuitem', { name });
+      await focused(item('Priority…'), 'the first entry');
+      await keyboard.press('End');
+      await focused(item('More…'), 'the last entry');
+      await keyboard.press('ArrowDown');
+      await focused(item('Priority…'), 'the first entry again');
+      await keyboard.press('Escape');
+      await item('Priority…').waitFor({ state: 'hidden' });
+      await focused(more, 'the menu’s button');
+      await keyboard.press('Enter');
+      await keyboard.press('ArrowDown');
+      await focused(item('Hold…'), 'Hold…');
+      await keyboard.press('Enter');
+
+      await desk.dialog.waitFor();
+      for (let presses = 0; presses < 12; presses += 1) {
+        await keyboard.press('Tab');
+        const isOutside = await desk.page.evaluate(
+          'document.activeElement !== document.body && document.activeElement.closest("dialog") === null',
+        );
+        expect(isOutside, `outside of the dialog after Tab ${presses + 1}`).to.equal(false);
+      }
+      await keyboard.press('Escape');
+      await desk.dialog.waitFor({ state: 'detached' });
+
+      await tabTo(desk, desk.number(1), 'the card’s number');
+      await keyboard.press('Enter');
+      await focused(desk.explanation, 'the explanation');
+      await keyboard.press('Escape');
+      await desk.explanation.waitFor({ state: 'detached' });
+      await focused(desk.number(1), 'the number again');
+    });
+
+    it('messages are gone through by arrows, and their buttons reached by Tab', async () => {
+      const desk = await at.open();
+      await desk.at('Lea', 'general');
+      const last = desk.messages().last();
+      await tabTo(desk, last, 'the last message');
+      await desk.page.keyboard.press('ArrowUp');
+      await desk.page.keyboard.press('ArrowUp');
+      await focused(desk.messages().first(), 'the first message');
+      const toolbar = desk.messages().first().getByRole('toolbar');
+      await tabTo(desk, toolbar.getByRole('button', { name: 'Reply in thread' }), 'its buttons');
+      await desk.page.keyboard.press('Enter');
+      await focused(desk.thread, 'the thread');
+      await desk.page.keyboard.press('Escape');
+      await desk.thread.waitFor({ state: 'detached' });
+    });
+  });
+
+  describe('in a narrow window', () => {
+    const narrow = { viewport: { width: 400, height: 800 } };
+
+    const fits = async (desk: Desk, where: string): Promise<void> => {
+      const width = await desk.page.evaluate<number>('document.documentElement.scrollWidth');
+      expect(width, `the width of ${where}`).to.be.at.most(400);
+    };
+
+    it('shows one pane at a time, with a way back from each', async () => {
+      const desk = await at.open(narrow);
+      await desk.press('Close guide', desk.guide);
+      expect(await desk.sidebar.isVisible()).to.equal(false);
+      await desk.press('Back to channels', desk.main);
+      await desk.sidebar.waitFor();
+      await fits(desk, 'the list');
+      await desk.person('Uli').click();
+      await desk.entry('help-it').click();
+      await desk.main.getByRole('heading', { name: 'help-it', level: 1 }).waitFor();
+      await fits(desk, 'a channel');
+      await desk.write('Is it still in sight?');
+      const asked = desk.message('Is it still in sight?');
+      await asked.getByRole('button', { name: /^1 reply/ }).click();
+      await desk.message(/Got it: #\d/, desk.thread).waitFor();
+      expect(await desk.main.isVisible()).to.equal(false);
+      await fits(desk, 'a thread');
+      await desk.press('Close thread', desk.thread);
+      await desk.main.waitFor();
+
+      await desk.press('Back to channels', desk.main);
+      await desk.person('Ana').click();
+      await desk.entry('triage-it').click();
+      await desk
+        .messages()
+        .last()
+        .getByRole('button', { name: /^Explain request/ })
+        .click();
+      await desk.explanation.getByText('Is it still in sight?').first().waitFor();
+      await fits(desk, 'an explanation');
+      await desk.press('Close explanation', desk.explanation);
+      await desk.main.waitFor();
+      await desk.press('Back to channels', desk.main);
+      await desk.press('TrIAge Home', desk.sidebar);
+      await desk.press('Back to channels', desk.main);
+      await desk.sidebar.waitFor();
+    });
+  });
+
+  describe('in light and in dark', () => {
+    const colour = (desk: Desk): Promise<string> =>
+      desk.page.evaluate<string>('getComputedStyle(document.querySelector("main")).backgroundColor');
+
+    it('as the system has it, until somebody says otherwise, which is kept', async () => {
+      const light = await at.open({ colorScheme: 'light' });
+      const dark = await at.open({ colorScheme: 'dark' });
+      const [whenLight, whenDark] = [await colour(light), await colour(dark)];
+      expect(whenLight).to.not.equal(whenDark);
+      await dark.press('Use light colours');
+      await waitFor(async () => (await colour(dark)) === whenLight, 'light colours');
+      await dark.page.reload();
+      await dark.main.waitFor();
+      expect(await colour(dark)).to.equal(whenLight);
+      await light.press('Use dark colours');
+      await waitFor(async () => (await colour(light)) === whenDark, 'dark colours');
+    });
+
+    for (const colorScheme of ['light', 'dark'] as const)
+      it(`for a screen reader and for weak eyes: nothing to complain of (${colorScheme})`, async () => {
+        const desk = await at.open({ colorScheme });
+        await desk.at('Uli', 'help-it');
+        await desk.write(`Can everybody read this, ${colorScheme}?`);
+        await desk.openThread(desk.message('Can everybody read this'));
+        await desk.message(/Got it/, desk.thread).waitFor();
+        expect(await problemsOf(desk.page), 'a thread').to.deep.equal([]);
+        await desk.at('Ana', 'triage-it');
+        await desk
+          .messages()
+          .last()
+          .getByRole('button', { name: /^Explain request/ })
+          .click();
+        await desk.explanation.getByRole('listitem').first().waitFor();
+        expect(await problemsOf(desk.page), 'cards and an explanation').to.deep.equal([]);
+        await desk.choose('More actions', 'Hold…', desk.messages().last());
+        await desk.dialog.waitFor();
+        await desk.press('Put on hold', desk.dialog);
+        await desk.dialog.getByRole('alert').first().waitFor();
+        expect(await problemsOf(desk.page), 'a form with errors').to.deep.equal([]);
+        await desk.press('Cancel', desk.dialog);
+        await desk.page.keyboard.press('Control+k');
+        await desk.dialog.waitFor();
+        expect(await problemsOf(desk.page), 'the way to anywhere').to.deep.equal([]);
+      });
+  });
+
+  it('says so when nothing answers any more, and goes on when something does', async () => {
+    at.expect(/ERR_INTERNET_DISCONNECTED/);
+    const desk = await at.open();
+    await desk.page.context().setOffline(true);
+    await desk.at('Uli', 'general').catch(() => {});
+    const banner = desk.page.getByRole('alert').filter({ hasText: 'The demo has ended' });
+    await banner.waitFor();
+    await desk.page.context().setOffline(false);
+    await banner.waitFor({ state: 'detached' });
+  });
+});

@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import { DateTime } from 'luxon';
+import { describe, it } from 'mocha';
+import { waitFor } from '../support/wait-for.ts';
+import { openTimeStage } from '../workspace/demo/stage-time.ts';
+import type { Desk } from './desk.ts';
+import { lookingAt } from './looking.ts';
+
+const ZONE = 'Europe/Madrid';
+
+describe('time is moved on the page', () => {
+  const at = lookingAt(openTimeStage);
+  const now = (): DateTime => DateTime.fromMillis(at.stage.seen().now, { zone: ZONE });
+
+  /** Presses a skip and waits until it is there. */
+  async function skip(desk: Desk, button: string): Promise<void> {
+    const skips = desk.page.getByRole('group', { name: 'Skip time' });
+    await skips.getByRole('button', { name: button }).click();
+    await waitFor(
+      () => at.stage.seen().skipsTo !== null || at.stage.seen().isAt !== null,
+      'the skip to begin',
+      1000,
+    ).catch(() => {});
+    await waitFor(() => at.stage.seen().skipsTo === null, 'the skip to end', 40_000);
+  }
+
+  it('runs at each of its speeds', async () => {
+    const desk = await at.open();
+    for (const speed of [60, 600, 3600, 1]) {
+      await desk.press(`Speed ${speed}×`);
+      await waitFor(() => at.stage.seen().speed === speed, `speed ${speed}`);
+      await desk.page
+        .getByRole('group', { name: 'Speed' })
+        .locator('[aria-pressed=true]', { hasText: `${speed}×` })
+        .waitFor();
+      const [began, since] = [at.stage.seen().now, performance.now()];
+      await waitFor(() => performance.now() - since > 300, 'a moment');
+      const factor = (at.stage.seen().now - began) / (performance.now() - since);
+      expect(factor).to.be.within(speed / 4, speed * 2);
+    }
+  });
+
+  it('goes ten minutes, an hour, to tomorrow and to Monday', async () => {
+    const desk = await at.open();
+    const clock = desk.page.getByRole('timer');
+    for (const [button, goal] of [
+      ['+10 min', now().plus({ minutes: 10 })],
+      ['+1 h', now().plus({ minutes: 70 })],
+      ['Tomorrow', now().plus({ days: 1, minutes: 70 }).set({ hour: 9, minute: 0 })],
+      ['Monday', now().startOf('week').plus({ weeks: 1 }).set({ hour: 9 })],
+    ] as const) {
+      await skip(desk, button);
+      expect(Math.abs(now().diff(goal).as('minutes')), button).to.be.below(2);
+      await clock.getByText(now().toFormat('ccc d LLL')).waitFor();
+      await clock.getByText(new RegExp(`^${now().toFormat('HH:mm')}`)).waitFor();
+    }
+  });
+
+  it('goes from one due thing to the next: the whole ladder, as each of them sees it', async () => {
+    const desk = await at.open();
+    await desk.at('Uli', 'help-it');
+    await desk.write('The beamer stays dark');
+    await desk.at('Ana', 'triage-it');
+    await desk.card(1).waitFor();
+    await skip(desk, 'Next due');
+    await desk.at('Ana', 'TrIAge');
+    await desk.message('You are on duty, and nobody has #1 yet').waitFor();
+    await skip(desk, 'Next due');
+    await desk.at('Ben', 'TrIAge');
+    await desk.message('Nobody has taken #1 for 2 hours').waitFor();
+    for (const name of ['the lead', 'escalation']) {
+      await skip(desk, 'Next due');
+      expect(at.stage.seen().isAt, name).to.equal(null);
+    }
+    for (let more = 0; more < 4 && !(await said(desk, 'Lea', 'managers', '#1')); more += 1)
+      await skip(desk, 'Next due');
+    await desk.at('Lea', 'triage-it');
+    await desk
+      .message(/replied to/)
+      .getByText(/Lea/)
+      .first()
+      .waitFor();
+    await desk.goTo('managers');
+    await desk.message('#1').waitFor();
+  });
+
+  async function said(desk: Desk, who: string, channel: string, words: string): Promise<boolean> {
+    await desk.at(who, channel);
+    return (await desk.messages().filter({ hasText: words }).count()) > 0;
+  }
+
+  it('closes what was resolved, after the silence of two days', async () => {
+    const desk = await at.open();
+    await desk.at('Ana', 'triage-it');
+    await desk.press('Take it', desk.card(1));
+    await desk.press('Resolve', desk.card(1));
+    await desk.cardSays(1, 'Status', 'resolved');
+    for (let days = 0; days < 3; days += 1) await skip(desk, 'Tomorrow');
+    await desk.cardSays(1, 'Status', 'closed');
+  });
+
+  it('stops a skip where it is', async () => {
+    const desk = await at.open();
+    await desk.at('Uli', 'help-it');
+    for (const nth of [1, 2, 3]) await desk.write(`Something else, ${nth}`);
+    await desk.at('Ana', 'triage-it');
+    await desk.card(4).waitFor();
+    const monday = now().startOf('week').plus({ weeks: 1 }).set({ hour: 9 });
+    await desk.page.getByRole('button', { name: 'Monday' }).click();
+    await desk.page.getByText(/^Skipping to Mon /).waitFor();
+
+    await desk.press('Stop');
+
+    await waitFor(() => at.stage.seen().skipsTo === null, 'the skip to end', 20_000);
+    expect(at.stage.seen().now).to.be.below(monday.toMillis());
+    await desk.page.getByRole('button', { name: 'Next due' }).waitFor();
+  });
+
+  it('reminds who wished for it, and nobody else', async () => {
+    const desk = await at.open();
+    await desk.at('Ben', 'triage-it');
+    await desk.write('/triage remind #2 in 30m');
+    await desk.message('Only visible to you').waitFor();
+    await skip(desk, '+1 h');
+    await desk.at('Ben', 'TrIAge');
+    await desk.message(/#2/).waitFor();
+  });
+});
