@@ -74,7 +74,8 @@ const SAYINGS = {
   ],
 } satisfies { readonly [Kind in SayingKind]: readonly (Say & { saying: { kind: Kind } })[] };
 
-const SAID: readonly Say[] = Object.values(SAYINGS).flat();
+/** At least one of each kind. */
+export const SAID: readonly Say[] = Object.values(SAYINGS).flat();
 
 /** The places that things are said to; the compiler asks for each that there is. */
 export const PLACES = {

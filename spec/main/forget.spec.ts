@@ -1,66 +1,38 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { createEmbeddedServer } from '../../src/store/embedded/server.ts';
 import { captureLogger } from '../support/capture-logger.ts';
+import { type Ended, type ForgetCommand, forgetCommand } from '../support/forget-command.ts';
 import { type Marked, ourMessagesWith, tablesWith, writeEverywhere } from '../support/marked.ts';
-import { environmentOf, type RunningApp, runningApp, teamYaml } from '../support/running-app.ts';
+import { postgresProxy } from '../support/postgres-proxy.ts';
+import { type RunningApp, runningApp } from '../support/running-app.ts';
 import { stored } from '../support/stored.ts';
 import { type Asked, read, type Typing, typing } from '../support/typing.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const MARK = 'xyzzy';
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 describe('npm run forget', function () {
   this.timeout(60_000);
   let running: RunningApp;
   let typed: Typing;
   let marked: Marked;
-  let folder: string;
+  let command: ForgetCommand;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'triage-forget-'));
-    await writeFile(join(folder, 'triage.yaml'), teamYaml());
     running = await runningApp();
+    command = await forgetCommand(running);
     typed = typing(running);
     marked = await writeEverywhere(running, MARK);
   });
   after(async () => {
     await running.stop();
-    await rm(folder, { recursive: true });
+    await command.close();
   });
   afterEach(() => expect(running.slack.complaints()).to.deep.equal([]));
 
-  async function forget(who: string, environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const { slack, database } = running;
-    const child = spawn(process.execPath, [MAIN, 'forget', ...(who === '' ? [] : [who])], {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...environmentOf(slack, database.connectionString),
-        TRIAGE_CONFIG: 'triage.yaml',
-        PATH: process.env['PATH'],
-        ...environment,
-      },
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code, out, err };
-  }
+  const forget = (who: string, environment?: Readonly<Record<string, string>>): Promise<Ended> =>
+    command.run(who === '' ? [] : [who], environment);
 
   const tables = (words: string): Promise<Readonly<Record<string, number>>> =>
     tablesWith(running.database.pool, words);
@@ -191,6 +163,70 @@ describe('npm run forget', function () {
     expect(lines[2]?.err).to.include('npm run forget -- @name');
   });
 
+  it('takes one person at a time, by whatever name, and nobody whose name only looks like several', async () => {
+    const { slack, team } = running;
+    slack.people.add({ name: 'spacy', displayName: 'Ann Mary @home' });
+    const { code: refused, err } = await command.run(['@uli', 'ana@example.com', team.ben.id]);
+    expect([refused, err]).to.deep.equal([
+      1,
+      `one person at a time, not @uli and ana@example.com and ${team.ben.id}: nobody is forgotten yet\n`,
+    ]);
+
+    const { code, out } = await command.run(['Ann', 'Mary', '@home']);
+    expect([code, out.replace(/U\w+/, 'U')]).to.deep.equal([
+      0,
+      'nothing that Ann Mary @home (U) wrote was left\n',
+    ]);
+  });
+
+  it('refuses TrIAge itself and other apps, whose words are nobody’s', async () => {
+    const { code, err } = await forget('@triage');
+
+    expect([code, err]).to.deep.equal([1, 'Slack knows nobody by the name @triage; a user id works too\n']);
+  });
+
+  it('names a database that is not there', async () => {
+    const { code, out, err } = await forget('@uli', { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' });
+
+    expect([code, out]).to.deep.equal([1, '']);
+    expect(err).to.match(/^DATABASE_URL: PostgreSQL at 127\.0\.0\.1:1: [^\n]+\n$/);
+  });
+
+  for (const [how, isBack] of [
+    ['says so when the database goes away in the middle, and goes on when it is run again', false],
+    ['goes on by itself when the database was away for a moment', true],
+  ] as const)
+    it(how, async () => {
+      const { database } = running;
+      await typed.ask(`plugh, ${how}`);
+      const proxy = await postgresProxy(database.connection);
+      const { user, database: name } = database.connection;
+      let isCut = false;
+      proxy.watchUp(({ text }) => {
+        if (isCut || text !== 'blank-messages-of') return 'pass';
+        isCut = true;
+        proxy.refuse(!isBack);
+        proxy.cut();
+        return 'drop';
+      });
+
+      const { code, out, err } = await forget('@uli', {
+        DATABASE_URL: `postgresql://${user}@127.0.0.1:${proxy.port}/${name}`,
+      });
+      await proxy.close();
+
+      expect(isCut).to.equal(true);
+      if (isBack) expect([code, err]).to.deep.equal([0, '']);
+      else {
+        expect([code, out]).to.deep.equal([1, '']);
+        expect(err).to.match(/^DATABASE_URL: [^\n]+ went away [^\n]+ run this again\n$/);
+        expect(await tables('plugh, says')).to.include.keys('public.requests');
+        expect((await forget('@uli')).out).to.match(/^ {2}[1-9]\d* requests: /m);
+      }
+      await running.settled();
+      expect(await tables('plugh')).to.deep.equal({});
+    });
+
   it('takes the id of somebody whom Slack does not know any more', async () => {
     const { code, out } = await forget('U0GONE');
 
@@ -228,7 +264,7 @@ describe('npm run forget', function () {
   });
 
   it('works over the embedded server, whether it runs or not', async () => {
-    const own = { DATABASE_URL: '', DATA_DIR: join(folder, 'data') };
+    const own = { DATABASE_URL: '', DATA_DIR: join(command.folder, 'data') };
     const first = await forget('@uli', own);
 
     expect([first.code, first.err]).to.deep.equal([0, '']);

@@ -1,12 +1,6 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import {
-  type Answer,
-  type AnswerTo,
-  type ListItem,
-  type Saying,
-  SHOW_TEXT,
-} from '../../src/domain/effects.ts';
+import { type Answer, type AnswerTo, type ListItem, type Saying } from '../../src/domain/effects.ts';
 import { acceptEvents, finishEvent } from '../../src/store/inbox.ts';
 import { appendOutbox, finishOutbox, type NewOutboxRow } from '../../src/store/outbox.ts';
 import type { Db } from '../../src/store/pool.ts';
@@ -112,7 +106,7 @@ describe('what waits to be said, and what was told, once a text is blanked', () 
       await append(tx, rows('waiting'), 'waits');
       await append(tx, rows('sent'), 'on its way');
 
-      await blankOutbox(tx, id, [...SHOW_TEXT, 'resolved'], true);
+      expect(await blankOutbox(tx, id, null, true)).to.equal(4);
 
       const { rows: left } = await tx.query<{
         key: string;
@@ -157,7 +151,7 @@ describe('what waits to be said, and what was told, once a text is blanked', () 
         'on its way',
       );
 
-      await blankOutbox(tx, id, ['hold_over', 'resolved'], false);
+      expect(await blankOutbox(tx, id, ANA, false)).to.equal(0);
 
       const { rows } = await tx.query(`select 1 from outbox where effect ? 'isBlanked'`);
       expect(rows).to.have.length(0);

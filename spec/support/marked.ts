@@ -8,17 +8,18 @@ import { age } from './stored.ts';
 import { type Asked, minutesAgo, typing } from './typing.ts';
 import { waitFor } from './wait-for.ts';
 
-/** The tables, of every schema, that have a row in which these words stand, with how many rows. */
+/** The tables, of every schema, that have a row in which these words (ASCII) stand, with how many rows. */
 export async function tablesWith(pool: Pool, words: string): Promise<Readonly<Record<string, number>>> {
   const { rows: tables } = await pool.query<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind = 'r' and n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%' order by 1`,
+      where c.relkind in ('r', 'm') and n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%' order by 1`,
   );
   const found: Record<string, number> = {};
   for (const { name } of tables) {
     const { rows } = await pool.query<{ n: number }>(
-      `select count(*)::integer as n from ${name} as t where position($1 in t::text) > 0`,
-      [words],
+      `select count(*)::integer as n from ${name} as t where position($1 in t::text) > 0 or position($2 in t::text) > 0`,
+      // A bytea shows as hexadecimal digits.
+      [words, Buffer.from(words).toString('hex')],
     );
     if (rows[0] !== undefined && rows[0].n > 0) found[name] = rows[0].n;
   }

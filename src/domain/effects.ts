@@ -34,6 +34,7 @@ export type Saying =
   | { readonly kind: 'assigned'; readonly by: string; readonly user: string }
   | { readonly kind: 'done_by_other'; readonly by: string; readonly what: string }
   | { readonly kind: 'reopened'; readonly by: string }
+  /** The one text of a person that is carried: the state gives it up with the hold, and has the next one's by then. */
   | { readonly kind: 'hold_over'; readonly reason: string }
   | { readonly kind: 'reminder'; readonly user: string }
   | { readonly kind: 'escalation'; readonly openedAt: number }

@@ -1,4 +1,5 @@
 /** Forgetting a person: all that they wrote, wherever it is kept, is blanked; in Slack what shows it follows. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { isOpen } from '../domain/request.ts';
 import { TransientError } from '../errors.ts';
@@ -42,31 +43,57 @@ const NOTHING: Forgotten = {
 
 /** In one transaction; each looks through the inbox once. */
 const REQUESTS_AT_ONCE = 20;
+/** A daemon that handles what this person does right now may write something of it behind our back. */
+const MOST_PASSES = 5;
 const MOST_TRIES = 5;
+const TRY_AGAIN_MS = 300;
 
 /**
  * Does it in bounded batches, each of which is whole by itself: who is killed between two runs it again. Daemons may work
  * beside it.
  * @param user a Slack user id
+ * @throws TransientError: the database is away; what was done stays
  */
 export async function forgetPerson(pool: Pool, desk: Desk, user: string, clock: Clock): Promise<Forgotten> {
   let all = NOTHING;
-  const ids = await requestsWithTextOf(pool, user);
-  for (let start = 0; start < ids.length; start += REQUESTS_AT_ONCE) {
-    const batch = ids.slice(start, start + REQUESTS_AT_ONCE);
-    all = sum(all, await inTurn(pool, (tx) => forgetIn(tx, desk, user, batch, clock.now())));
+  for (let passes = 1; ; passes += 1) {
+    // Asked before the pass: of what was handled by then the pass finds what came of it.
+    const pendingEvents = await insistently(() => pendingEventsOf(pool, user));
+    const one = await pass(pool, desk, user, clock);
+    all = { ...sum(all, one), pendingEvents };
+    if (isNothing(one) || passes === MOST_PASSES) return all;
   }
-  const rest = await inTurn(pool, (tx) => forgetElsewhere(tx, desk, user, clock.now()));
-  return { ...sum(all, rest), pendingEvents: await pendingEventsOf(pool, user) };
 }
 
-/** A deadlock with a daemon, or a moment without the database, ends nothing. */
-async function inTurn<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+/** Whether nothing was found. */
+export function isNothing({ requests, messages, removals, answers, events }: Forgotten): boolean {
+  return requests + messages + removals + answers + events === 0;
+}
+
+async function pass(pool: Pool, desk: Desk, user: string, clock: Clock): Promise<Forgotten> {
+  let all = NOTHING;
+  const ids = await insistently(() => requestsWithTextOf(pool, user));
+  for (let start = 0; start < ids.length; start += REQUESTS_AT_ONCE) {
+    const batch = ids.slice(start, start + REQUESTS_AT_ONCE);
+    const one = await insistently(() =>
+      withTransaction(pool, (tx) => forgetIn(tx, desk, user, batch, clock.now())),
+    );
+    all = sum(all, one);
+  }
+  const rest = await insistently(() =>
+    withTransaction(pool, (tx) => forgetElsewhere(tx, desk, user, clock.now())),
+  );
+  return sum(all, rest);
+}
+
+/** A deadlock with a daemon, or a moment without the database, ends nothing; after some seconds TransientError. */
+async function insistently<T>(work: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
-      return await withTransaction(pool, work);
+      return await work();
     } catch (error) {
       if (!(error instanceof TransientError) || tried === MOST_TRIES) throw error;
+      await sleep(tried * TRY_AGAIN_MS);
     }
   }
 }

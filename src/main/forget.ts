@@ -5,7 +5,7 @@ import { systemClock } from '../clock.ts';
 import type { TriageFile } from '../config/triage-spec.ts';
 import type { Config } from '../config.ts';
 import { StartError, TransientError } from '../errors.ts';
-import { type Forgotten, forgetPerson } from '../jobs/forget.ts';
+import { type Forgotten, forgetPerson, isNothing } from '../jobs/forget.ts';
 import type { Logger } from '../logger.ts';
 import { createBoss } from '../queue/boss.ts';
 import type { Service } from '../service.ts';
@@ -36,6 +36,10 @@ export interface ForgetOptions {
 export async function forget({ config, triageFile, logger, who }: ForgetOptions): Promise<readonly string[]> {
   if (who.trim() === '')
     throw new StartError('whom? npm run forget -- @name (or a user id, or an e-mail address)');
+  const several = who.trim().split(/\s+/);
+  // A display name may have spaces, but not such words only.
+  if (several.length > 1 && several.every(isOneAlone))
+    throw new StartError(`one person at a time, not ${several.join(' and ')}: nobody is forgotten yet`);
   const client = createSlackClient({ ...config.slack, logger });
   const testAppToken = createAppTokenTest({ ...config.slack, logger });
   const checked = await checkAgainstSlack({ client, testAppToken, file: triageFile, isLenient: true }).catch(
@@ -56,8 +60,10 @@ export async function forget({ config, triageFile, logger, who }: ForgetOptions)
       teamId: checked.installation.teamId,
     });
     const desk = createDesk(checked, directory, boss, wakeNobody, wakeNobody);
-    const forgotten = await forgetPerson(pool, desk, person.id, systemClock);
-    return report(person, forgotten, await livingDaemons(pool, systemClock.now() - SIGN_MS));
+    const [forgotten, daemons] = await forgetPerson(pool, desk, person.id, systemClock)
+      .then(async (done) => [done, await livingDaemons(pool, systemClock.now() - SIGN_MS)] as const)
+      .catch(unlessLost(pool));
+    return report(person, forgotten, daemons);
   } finally {
     for (const service of open.toReversed()) await service.stop();
   }
@@ -82,9 +88,16 @@ async function openDatabase({ database }: Config, logger: Logger, open: Service[
   return pool;
 }
 
+const USER_ID = /^[UW][A-Z0-9]{2,}$/;
+
+/** A name with its @, an e-mail address, a user id. */
+function isOneAlone(word: string): boolean {
+  return word.includes('@') || USER_ID.test(word);
+}
+
 /** Deactivated or not. A name that several people carry, or carried, is nobody's: the wrong one would be forgotten. */
 async function findPerson(client: SlackClient, who: string): Promise<{ id: string; name: string }> {
-  if (/^[UW][A-Z0-9]{2,}$/.test(who)) {
+  if (USER_ID.test(who)) {
     // Slack need not know them any more.
     const known = await client.person(who);
     return { id: who, name: known?.name ?? 'somebody whom Slack does not know' };
@@ -102,9 +115,8 @@ async function findPerson(client: SlackClient, who: string): Promise<{ id: strin
 
 function isCalled({ handle, displayName, email }: SlackPerson, who: string): boolean {
   const text = who.toLowerCase();
-  if (text.indexOf('@') > 0) return email?.toLowerCase() === text;
   const name = text.replace(/^@/, '');
-  return handle?.toLowerCase() === name || displayName?.toLowerCase() === name;
+  return [handle, displayName].some((one) => one?.toLowerCase() === name) || email?.toLowerCase() === text;
 }
 
 function report(
@@ -114,8 +126,8 @@ function report(
 ): readonly string[] {
   const who = `${name} (${id})`;
   const { requests, messages, removals, answers, events, withdrawn, goOn, pendingEvents } = done;
-  const isNothing = requests + messages + removals + answers + events === 0;
-  const lines = isNothing
+  const isAll = isNothing(done);
+  const lines = isAll
     ? [`nothing that ${who} wrote was left`]
     : [
         `what ${who} wrote is blanked:`,
@@ -129,13 +141,24 @@ function report(
       ];
   if (pendingEvents > 0)
     lines.push(`${pendingEvents} events that name them still wait to be handled: run this again in a minute`);
-  if (!isNothing && daemons === 0)
+  if (!isAll && daemons === 0)
     lines.push('no daemon runs over this database: Slack follows when one is started');
   return lines;
 }
 
 function numbers(ids: readonly number[]): string {
   return ids.map((id) => `#${id}`).join(' ');
+}
+
+/** Each of its steps is whole by itself. */
+function unlessLost({ target }: Pool): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof TransientError)) throw error;
+    throw new StartError(
+      `DATABASE_URL: PostgreSQL at ${target} went away (${error.message}): what is blanked stays so, run this again`,
+      { cause: error },
+    );
+  };
 }
 
 function unlessAway({ slack }: Config): (error: unknown) => never {

@@ -1,6 +1,6 @@
 /** The end of what people wrote about one request: in the tables, in what waits to be said, and in Slack. */
 import { blank, type Whose } from '../domain/blank.ts';
-import { type Effect, type SayingKind, SHOW_TEXT } from '../domain/effects.ts';
+import type { Effect } from '../domain/effects.ts';
 import type { Posted, Request } from '../domain/request.ts';
 import { SHOWN } from '../domain/step.ts';
 import { takeQuotesOf } from '../store/quotes.ts';
@@ -16,7 +16,7 @@ export interface Blanking {
   readonly requests: number;
   /** Messages of their conversations. */
   readonly messages: number;
-  /** Copies of those, and lines of ours that showed a text: to be deleted in Slack. */
+  /** Copies of those, and lines of ours that showed a text or are on their way: to be deleted in Slack. */
   readonly removals: number;
 }
 
@@ -55,8 +55,7 @@ export async function blankRequest(
   const isShown = next !== request;
   const isAskersGone = next.textGone !== request.textGone;
   // The state no longer has the reason of a hold that is over; a line of ours may.
-  if (isShown || user !== null)
-    await blankOutbox(tx, request.id, kinds(request, user, holder, isAskersGone), isAskersGone);
+  const underWay = isShown || user !== null ? await blankOutbox(tx, request.id, user, isAskersGone) : 0;
   const quotes = isShown || user !== null ? await takeQuotesOf(tx, request.id, user, isAskersGone) : [];
   const removed: readonly Posted[] = [...quotes, ...messages.flatMap(({ copy }) => copy ?? [])];
   const effects: readonly Effect[] = [
@@ -70,7 +69,7 @@ export async function blankRequest(
   const done = {
     requests: isShown ? 1 : 0,
     messages: messages.length,
-    removals: removed.length,
+    removals: removed.length + underWay,
   };
   if (isShown || messages.length + removed.length > 0) {
     // What is said takes its key from the version.
@@ -82,20 +81,6 @@ export async function blankRequest(
     done,
     names: [...(isShown ? namesOf(request) : []), ...[...messages, ...removed].map(({ ts }) => ts)],
   };
-}
-
-/** The sayings that show what goes: everybody's texts (`user` null), or one person's. */
-function kinds(
-  { resolution }: Request,
-  user: string | null,
-  holder: string | null,
-  isAskersGone: boolean,
-): readonly SayingKind[] {
-  return [
-    ...(isAskersGone ? SHOW_TEXT : []),
-    ...(user === null || holder === user ? (['hold_over'] as const) : []),
-    ...(user === null || resolution?.by === user ? (['resolved'] as const) : []),
-  ];
 }
 
 const BLANKED_WORDS = {

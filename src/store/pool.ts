@@ -136,7 +136,7 @@ const OLDEST_SERVER = 150_000;
 export async function awaitDatabase(pool: Pool, patienceMs: number = patience()): Promise<void> {
   const until = performance.now() + patienceMs;
   for (;;) {
-    const result = await firstAnswer(pool, until - performance.now());
+    const result = await firstAnswer(pool, Math.max(1, until - performance.now()));
     if ('version' in result) {
       if (result.version >= OLDEST_SERVER) return;
       throw new ConfigError([`DATABASE_URL: PostgreSQL at ${pool.target} is older than 15`]);

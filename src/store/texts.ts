@@ -1,5 +1,5 @@
 /** SQL verbs over all tables that hold what people wrote: whose is still there, and its end. */
-import type { SayingKind } from '../domain/effects.ts';
+import { SHOW_TEXT } from '../domain/effects.ts';
 import type { Posted } from '../domain/request.ts';
 import { NOT_KEPT_WORDS } from '../domain/wording.ts';
 import type { Db } from './pool.ts';
@@ -23,6 +23,19 @@ export async function lockEndedWithText(db: Db, before: number, limit: number): 
   return rows.map(({ id }) => id);
 }
 
+/** SQL: who put a request on hold last, before a moment if anybody did. */
+const holder = (requestId: string, before: string): string =>
+  `(select actor from timeline where request_id = ${requestId} and what = 'put on hold'
+      order by at <= ${before} desc, id desc limit 1)`;
+
+/** SQL: whether a row of the outbox is a line with the reason of a hold that this person wrote. */
+const saysReasonOf = (user: string): string =>
+  `(coalesce(effect -> 'saying' ->> 'reason', '') <> '' and ${holder('outbox.request_id', 'outbox.created_at')} = ${user})`;
+
+/** SQL: or with their note. */
+const saysNoteOf = (user: string): string =>
+  `(effect -> 'saying' ->> 'kind' = 'resolved' and effect -> 'saying' ->> 'by' = ${user})`;
+
 /** Numbers of the requests in which something that this person wrote is still kept, the oldest first. */
 export async function requestsWithTextOf(db: Db, user: string): Promise<readonly number[]> {
   const { rows } = await db.query<{ id: number }>({
@@ -33,24 +46,27 @@ export async function requestsWithTextOf(db: Db, user: string): Promise<readonly
         or (resolution ->> 'by' = $1 and resolution ->> 'note' is not null)
         or (coalesce(nullif(hold ->> 'reason', ''), nullif(exit -> 'holdBefore' ->> 'reason', ''),
               nullif(resolution -> 'holdBefore' ->> 'reason', '')) is not null
-            and (select actor from timeline where request_id = r.id and what = 'put on hold' order by id desc limit 1) = $1)
+            and ${holder('r.id', `'infinity'`)} = $1)
         or exists (select from messages where request_id = r.id and author = $1 and not is_deleted)
         -- said, or to be said, though the state no longer has it
         or exists (select from quotes where request_id = r.id and user_id = $1)
-        or (exists (select from outbox where request_id = r.id and effect -> 'saying' ? 'reason')
-            and (select actor from timeline where request_id = r.id and what = 'put on hold' order by id desc limit 1) = $1)
+        or exists (select from outbox where request_id = r.id and (${saysReasonOf('$1')} or ${saysNoteOf('$1')}))
       order by id`,
     values: [user],
   });
   return rows.map(({ id }) => id);
 }
 
-/** Who put a request on hold last; null when nobody did. */
-export async function heldBy(db: Db, requestId: number): Promise<string | null> {
+/** Who put a request on hold last, before that moment (epoch ms) if anybody did; null when nobody did. */
+export async function heldBy(
+  db: Db,
+  requestId: number,
+  before = Number.POSITIVE_INFINITY,
+): Promise<string | null> {
   const { rows } = await db.query<{ actor: string | null }>({
     name: 'held-by',
-    text: `select actor from timeline where request_id = $1 and what = 'put on hold' order by id desc limit 1`,
-    values: [requestId],
+    text: `select ${holder('$1', '$2')} as actor`,
+    values: [requestId, before === Number.POSITIVE_INFINITY ? 'infinity' : at(before)],
   });
   return rows[0]?.actor ?? null;
 }
@@ -127,27 +143,33 @@ export interface KeptText {
  * for its holder finds it in other hands; one that is on its way is marked, and deleted once it stands (see `finishOutbox`).
  * Takes the reason of a hold out of what waits to be said, for the state no longer has it. Before `takeQuotesOf`, which
  * then finds what was recorded meanwhile.
- * @param kinds of the sayings that show what goes
+ * @param user whose reasons and notes go; null: everybody's
+ * @param isAskersGone whether the request's own text goes too
+ * @returns how many are on their way, and will be deleted
  */
 export async function blankOutbox(
   db: Db,
   requestId: number,
-  kinds: readonly SayingKind[],
-  withAnswers: boolean,
-): Promise<void> {
-  await db.query({
+  user: string | null,
+  isAskersGone: boolean,
+): Promise<number> {
+  const { rows } = await db.query<{ is_sent: boolean }>({
     name: 'blank-outbox',
     text: `update outbox set
-        effect = case
-          when attempted_at is not null then effect || '{"isBlanked": true}'
-          else effect end
-          || case when effect -> 'saying' ? 'reason' then jsonb_build_object('saying', jsonb_set(effect -> 'saying', '{reason}', '""')) else '{}' end,
+        effect = case when attempted_at is not null then effect || '{"isBlanked": true}' else effect end
+          || case when effect -> 'saying' ? 'reason' and ($2::text is null or ${saysReasonOf('$2')})
+            then jsonb_build_object('saying', jsonb_set(effect -> 'saying', '{reason}', '""')) else '{}' end,
         attempts = attempts + case when attempted_at is null then 1 else 0 end
-      where (request_id = $1 and effect -> 'saying' ->> 'kind' = any($2))
-        or ($3 and kind = 'answer' and effect -> 'answer' ->> 'kind' in ('list', 'show', 'status')
-          and exists (select from jsonb_path_query(effect, '$.answer.**.id') as shown (id) where (id #>> '{}')::bigint = $1))`,
-    values: [requestId, kinds, withAnswers],
+      where not (effect ? 'isBlanked' and coalesce(effect -> 'saying' ->> 'reason', '') = '')
+        and ((request_id = $1 and (${saysReasonOf('$2')} or ${saysNoteOf('$2')}
+            or ($2 is null and effect -> 'saying' ->> 'kind' in ('hold_over', 'resolved'))
+            or ($3 and effect -> 'saying' ->> 'kind' = any($4))))
+          or ($3 and kind = 'answer' and effect -> 'answer' ->> 'kind' in ('list', 'show', 'status')
+            and exists (select from jsonb_path_query(effect, '$.answer.**.id') as shown (id) where (id #>> '{}')::bigint = $1)))
+      returning attempted_at is not null as is_sent`,
+    values: [requestId, user, isAskersGone, SHOW_TEXT],
   });
+  return rows.filter((row) => row.is_sent).length;
 }
 
 /**

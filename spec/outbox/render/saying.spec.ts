@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import type { Saying } from '../../../src/domain/effects.ts';
+import { type Saying, SHOW_TEXT } from '../../../src/domain/effects.ts';
 import type { Request } from '../../../src/domain/request.ts';
 import { textMark } from '../../../src/domain/text-mark.ts';
 import { CARRIED_LENGTH } from '../../../src/outbox/render/carried.ts';
 import type { Message, RenderContext } from '../../../src/outbox/render/context.ts';
 import { renderSaying } from '../../../src/outbox/render/saying.ts';
+import { SAID } from '../../chaos/post-kinds.ts';
 import { ANA, ASK, BEN, DAY, LEA, queue, request, source, T0 } from '../../support/builders.ts';
 import { mentions, rendering, seen } from '../../support/rendering.ts';
 
@@ -264,5 +265,36 @@ describe('what is said to the team', () => {
     expect(lines(left(...Array.from({ length: 40 }, (_, n) => n + 1)))[0]).to.include(
       '*#30*, and 10 more need',
     );
+  });
+});
+
+describe('what people wrote', () => {
+  const MARK = 'xyzzy';
+  const hold = { untilAt: T0 + DAY, reason: MARK };
+  const resolution = resolvedBy(ANA, MARK);
+  const exit = {
+    by: BEN,
+    at: T0,
+    reason: MARK,
+    duplicateOf: null,
+    before: 'new',
+    ownerBefore: null,
+    holdBefore: hold,
+  } as const;
+  const written: Partial<Request> = {
+    source: source({ title: MARK, text: MARK, files: [{ name: MARK, bytes: 1, type: 'png' }] }),
+    unshownText: MARK,
+    hold,
+    exit,
+    resolution,
+  };
+  const showing = new Set<Saying['kind']>([...SHOW_TEXT, 'resolved']);
+
+  it('is in those lines only that are noted to be deleted one day', () => {
+    for (const { saying } of SAID) {
+      const message = say(saying, { ...written, state: 'resolved' });
+      const isShown = JSON.stringify(message).includes(MARK);
+      expect(isShown, saying.kind).to.equal(showing.has(saying.kind));
+    }
   });
 });

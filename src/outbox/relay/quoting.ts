@@ -31,13 +31,14 @@ export async function recordQuotes(
   if (shown.length > 0) await noteQuotes(tx, place, shown, now);
 }
 
-async function quotedBy(tx: Tx, { effect, requestId }: OutboxRow): Promise<readonly Quoted[]> {
+async function quotedBy(tx: Tx, { effect, requestId, createdAt }: OutboxRow): Promise<readonly Quoted[]> {
   if (effect.kind === 'answer') return quotedInAnswer(effect);
   if (effect.kind !== 'say' || requestId === null) return [];
   const { saying } = effect;
   const found: Quoted[] = SHOWS_TEXT.has(saying.kind) ? [{ requestId, user: null }] : [];
   if (saying.kind === 'resolved' && saying.by !== null) found.push({ requestId, user: saying.by });
-  if (saying.kind === 'hold_over') found.push({ requestId, user: await heldBy(tx, requestId) });
+  // Somebody else may have put it on hold again since.
+  if (saying.kind === 'hold_over') found.push({ requestId, user: await heldBy(tx, requestId, createdAt) });
   return found;
 }
 

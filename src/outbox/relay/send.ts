@@ -135,7 +135,10 @@ async function edit(
   plan: Extract<Plan, { kind: 'edit' }>,
   log: Logger,
 ): Promise<Outcome> {
+  const { clock, times } = parts;
   const { channel } = plan.place;
+  const sentAt = clock.now();
+  const sent = performance.now();
   try {
     await parts.slack.update(plan.place, plan.content);
     parts.problems.solved(channel);
@@ -145,7 +148,10 @@ async function edit(
       parts.wake();
       return DONE;
     }
-    const isWorthWaiting = plan.isPatient === true && parts.clock.now() - row.createdAt < EDITS_WAIT_MS;
+    // Slack may still carry it out, and show an older text over what a repetition brings: one that is no longer kept.
+    if (error instanceof UnknownOutcome && performance.now() - sent > times.deadlineMs / 2)
+      return postponed(row, sentAt + times.deadlineMs + times.settleMs, error.message, true);
+    const isWorthWaiting = plan.isPatient === true && clock.now() - row.createdAt < EDITS_WAIT_MS;
     if (!isPlaceRefused(error) || !isWorthWaiting) throw error;
     return waitForPlace(parts, row, row.attempts, channel, error, log);
   }
