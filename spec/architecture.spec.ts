@@ -52,7 +52,7 @@ function wrongImports({ path, text }: Source): readonly string[] {
 }
 
 function wrongNames({ path }: Source): readonly string[] {
-  const name = basename(path).replace(/(\.spec|\.redis|\.container|\.d)?\.ts$/, '');
+  const name = basename(path).replace(/(\.spec|\.redis|\.container|\.browser|\.d)?\.ts$/, '');
   const isKebab = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name);
   return isKebab && !['utils', 'helpers', 'common'].includes(name) ? [] : [path];
 }
