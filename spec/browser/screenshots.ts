@@ -2,9 +2,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LocalSlack } from '../workspace/local-slack.ts';
 import { openFaultsStage } from '../workspace/demo/stage-faults.ts';
 import { openTimeStage } from '../workspace/demo/stage-time.ts';
+import type { LocalSlack } from '../workspace/local-slack.ts';
 import { textOf } from '../workspace/text-of.ts';
 import type { Channel, Message, Person } from '../workspace/wire.ts';
 import type { Desk } from './desk.ts';
@@ -31,7 +31,12 @@ function cardOf(slack: LocalSlack, words: string): Promise<Message> {
     () =>
       slack
         .messages(triage)
-        .find((one) => one.user === slack.botUserId && one.blocks?.[0]?.['type'] === 'header' && textOf(one).includes(words)),
+        .find(
+          (one) =>
+            one.user === slack.botUserId &&
+            one.blocks?.[0]?.['type'] === 'header' &&
+            textOf(one).includes(words),
+        ),
     `the card of “${words}”`,
     30_000,
   );
@@ -60,7 +65,11 @@ async function ofTime(): Promise<void> {
     const badge = await cardOf(slack, 'My badge');
     await slack.press(ana, { channel: triage.id, ts: badge.ts }, 'Take it');
     slack.say(ana, triage, 'Since when? I can see nothing wrong with it.', { threadTs: badge.ts });
-    await slack.waitFor(() => slack.thread(slack.dmOf(zoe), asked).length > 2, 'the question in the DM', 20_000);
+    await slack.waitFor(
+      () => slack.thread(slack.dmOf(zoe), asked).length > 2,
+      'the question in the DM',
+      20_000,
+    );
     slack.dm(zoe, 'Since Friday evening.', { threadTs: asked });
     slack.say(zoe, help, 'The printer on floor 2 eats paper');
     await cardOf(slack, 'eats paper');
@@ -112,7 +121,12 @@ async function ofFaults(): Promise<void> {
     await looking.stage.trouble({ once: 'killDaemon' });
     slack.say(person(slack, 'zoe'), help, 'And the coffee machine is out of order');
     slack.say(person(slack, 'uli'), help, '🔴 Smoke in the server room');
-    await desk.panel.getByText('Not ready').or(desk.panel.getByText('No answer')).first().waitFor().catch(() => {});
+    await desk.panel
+      .getByText('Not ready')
+      .or(desk.panel.getByText('No answer'))
+      .first()
+      .waitFor()
+      .catch(() => {});
     await take(desk, 'faults');
   } finally {
     await looking.close();

@@ -46,16 +46,6 @@ export type Saying =
 
 export type SayingKind = Saying['kind'];
 
-/** Those that show the request's own text. */
-export const SHOW_TEXT = [
-  'consent',
-  'ask_duty',
-  'assigned',
-  'reopened',
-  'hold_over',
-  'reminder',
-] as const satisfies readonly SayingKind[];
-
 /** Where an answer to a person goes: by the slash command's url, for their eyes only, or as a line in their DM. */
 export type AnswerTo =
   | { readonly kind: 'response_url'; readonly url: string }

@@ -1,6 +1,7 @@
 /** SQL verbs over all tables that hold what people wrote: whose is still there, and its end. */
-import { SHOW_TEXT } from '../domain/effects.ts';
+
 import type { Posted } from '../domain/request.ts';
+import { SHOW_TEXT } from '../domain/show-text.ts';
 import { NOT_KEPT_WORDS } from '../domain/wording.ts';
 import type { Db } from './pool.ts';
 import { at } from './rows.ts';

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
-import { type Saying, SHOW_TEXT } from '../../../src/domain/effects.ts';
+import type { Saying } from '../../../src/domain/effects.ts';
 import type { Request } from '../../../src/domain/request.ts';
+import { SHOW_TEXT } from '../../../src/domain/show-text.ts';
 import { textMark } from '../../../src/domain/text-mark.ts';
 import { CARRIED_LENGTH } from '../../../src/outbox/render/carried.ts';
 import type { Message, RenderContext } from '../../../src/outbox/render/context.ts';

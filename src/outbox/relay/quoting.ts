@@ -1,6 +1,7 @@
 /** Which messages of ours show what people wrote, besides cards, replies and copies: they go when that is no longer kept. */
-import { type AnswerEffect, type SayingKind, SHOW_TEXT } from '../../domain/effects.ts';
+import type { AnswerEffect, SayingKind } from '../../domain/effects.ts';
 import type { Posted } from '../../domain/request.ts';
+import { SHOW_TEXT } from '../../domain/show-text.ts';
 import { removalRow } from '../../queue/lane.ts';
 import { appendOutbox, type OutboxRow } from '../../store/outbox.ts';
 import { noteQuotes, type Quoted } from '../../store/quotes.ts';
