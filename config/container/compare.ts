@@ -1,6 +1,7 @@
 /**
  * `npm run image:compare`: our image beside the same app built the ordinary way (npm ci on node:24-bookworm-slim), in
- * bytes on the disk and compressed as a registry stores them. On stand-in base images it says nothing of real ones.
+ * bytes on the disk and compressed as a registry stores them, and how many times ours that is. On stand-in base images it
+ * says nothing of real ones. Takes minutes; the images are removed again.
  */
 import { fileURLToPath } from 'node:url';
 import { HARDENED, haveImages } from './base-images.ts';
@@ -10,9 +11,22 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ORDINARY = 'node:24-bookworm-slim';
 const MB = 1_000_000;
 
-const inMb = (bytes: number): string => `${(bytes / MB).toFixed(1)} MB`.padStart(10);
+/** Not the tags of what may be running. */
+const OURS = 'triage-compare:bundle';
+const UNBUNDLED = 'triage-compare:unbundled';
+const OTHER = 'triage-compare:ordinary';
 
-async function measure(image: string): Promise<{ disk: number; compressed: number }> {
+interface Size {
+  /** Bytes. */
+  readonly disk: number;
+  readonly compressed: number;
+}
+
+/** Bytes, and how many times the first of all that is. */
+const cell = (bytes: number, first: number): string =>
+  `${(bytes / MB).toFixed(1)} MB`.padStart(10) + `÷ ${(bytes / first).toFixed(2)}`.padStart(8);
+
+async function measure(image: string): Promise<Size> {
   const disk = Number(await run('docker', ['image', 'inspect', '--format', '{{.Size}}', image]));
   const compressed = Number(await run('sh', ['-c', 'docker save "$0" | gzip -6 | wc -c', image]));
   return { disk, compressed };
@@ -23,28 +37,34 @@ async function build(tag: string, args: readonly string[]): Promise<void> {
     '--build-arg',
     `${name}=${process.env[name] ?? value}`,
   ]);
+  process.stderr.write(`building ${tag}\n`);
   await run('docker', ['build', '--tag', tag, ...base, ...args, ROOT]);
 }
 
 try {
   const { NODE_IMAGE = HARDENED.NODE_IMAGE, NODE_DEV_IMAGE = HARDENED.NODE_DEV_IMAGE } = process.env;
   await haveImages([NODE_IMAGE, NODE_DEV_IMAGE, ORDINARY]);
-  await build('triage:latest', []);
+  await build(OURS, []);
   const other = ['--file', `${ROOT}/config/container/unbundled.Dockerfile`];
-  await build('triage:unbundled', [...other, '--target', 'unbundled']);
-  await build('triage:ordinary', [...other, '--target', 'ordinary']);
+  await build(UNBUNDLED, [...other, '--target', 'unbundled']);
+  await build(OTHER, [...other, '--target', 'ordinary']);
   const rows = {
-    [`the image (bundle on ${NODE_IMAGE})`]: 'triage:latest',
-    [`npm ci on ${NODE_IMAGE}`]: 'triage:unbundled',
-    [`npm ci on ${ORDINARY}`]: 'triage:ordinary',
+    [`the image (bundle on ${NODE_IMAGE})`]: OURS,
+    [`npm ci on ${NODE_IMAGE}`]: UNBUNDLED,
+    [`npm ci on ${ORDINARY}`]: OTHER,
     [`${NODE_IMAGE} alone`]: NODE_IMAGE,
     [`${ORDINARY} alone`]: ORDINARY,
   };
-  process.stdout.write(`${'on disk'.padStart(10)} ${'compressed'.padStart(10)}\n`);
+  process.stdout.write(`${'on disk'.padStart(18)}${'compressed'.padStart(18)}   ÷ the first\n`);
+  let first: Size | undefined;
   for (const [title, image] of Object.entries(rows)) {
-    const { disk, compressed } = await measure(image);
-    process.stdout.write(`${inMb(disk)} ${inMb(compressed)}  ${title}\n`);
+    const size = await measure(image);
+    first ??= size;
+    process.stdout.write(
+      `${cell(size.disk, first.disk)}${cell(size.compressed, first.compressed)}   ${title}\n`,
+    );
   }
+  await run('docker', ['image', 'rm', OURS, UNBUNDLED, OTHER]);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : 'failed'}\n`);
   process.exitCode = 1;

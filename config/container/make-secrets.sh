@@ -25,7 +25,7 @@ password() { od -An -N32 -tx1 /dev/urandom | tr -d ' \n'; }
 # put NAME: standard input becomes that file.
 put() { (umask 022; cat >"$directory/$1"; chmod 0444 "$directory/$1"); }
 
-[ ! -e "$directory" ] || fail "$directory is there already: to make new secrets, move it away (docs/container.md, Rotating)"
+[ ! -e "$directory" ] || fail "$directory is there already: to make new secrets, move it away (docs/operating.md, Rotating)"
 ask 'app-level token' xapp-; app=$answer
 ask 'bot token' xoxb-; bot=$answer
 
