@@ -39,7 +39,7 @@ export const docker = (...args: readonly string[]): Promise<string> => run(clien
 export const dockerOutcome = (args: readonly string[], options?: RunOptions) =>
   outcomeOf(client, args, options);
 
-const ASK_MS = 100;
+const ASK_MS = 200;
 
 /** `waitFor`, for what a program has to be asked: seldom enough for the asking not to be the load. */
 export const waitForDocker = <T>(

@@ -55,7 +55,11 @@ export async function openStack(options: StackOptions = {}) {
   let version: ComposeVersion = options.compose ?? 2;
   let variables: Readonly<Record<string, string>> = {};
 
+  /** Whose containers they are; Compose may make others. */
+  const ids = new Map<Service, string>();
+
   async function compose(...args: readonly string[]): Promise<string> {
+    ids.clear();
     const all = {
       BOT_IMAGE: options.image ?? IMAGE,
       BOT_PORT: '0',
@@ -99,13 +103,16 @@ networks:
   );
 
   const container = async (service: Service): Promise<string> => {
+    const known = ids.get(service);
+    if (known !== undefined) return known;
     const labels = { project, service };
     const filters = Object.entries(labels).flatMap(([name, value]) => [
       '--filter',
       `label=com.docker.compose.${name}=${value}`,
     ]);
-    const [id] = (await docker('ps', '--all', '--quiet', '--no-trunc', ...filters)).split('\n');
-    if (id === undefined || id === '') throw new Error(`no container of ${service}`);
+    const [id = ''] = (await docker('ps', '--all', '--quiet', '--no-trunc', ...filters)).split('\n');
+    if (id === '') throw new Error(`no container of ${service}`);
+    ids.set(service, id);
     return id;
   };
   const inspect = async (service: Service, format: string): Promise<string> =>

@@ -57,7 +57,7 @@ describe('the bundle beside npm ci --omit=dev on the same base', function () {
     const readyMs = performance.now() - began;
     const pid = await docker('inspect', '--format', '{{.State.Pid}}', id);
     const residents: number[] = [];
-    await waitFor(() => residents.push(resident(pid)) >= 200, 'a second of idling');
+    await waitFor(() => residents.push(resident(pid)) >= 100, 'half a second of idling');
     await docker('stop', id);
     return { readyMs, memory: median(residents) };
   }
