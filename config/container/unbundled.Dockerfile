@@ -1,4 +1,4 @@
-# The same app built in other ways, to compare with (npm run image:compare, spec/container/compare.container.ts); nobody
+# The same app built in other ways, to compare with (npm run image:compare, spec/container/start-and-memory.container.ts); nobody
 # runs these. `unbundled`: the packages and the source as they are, on the same minimal base. `ordinary`: as most images of
 # Node are made.
 ARG NODE_DEV_IMAGE=dhi.io/node:24-alpine3.22-dev
