@@ -8,14 +8,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { docker, dockerOutcome, isAlive } from './engine.ts';
 
-const OURS = /^triage-spec-(\d+)-/;
+/** Of what is on the engine, and of folders: other specs have a prefix of their own for theirs. */
+const OURS = /^triage-(?:spec|container)-(\d+)-/;
+const FOLDER = /^triage-container-/;
 let made = 0;
 
 /** A name for a Compose project, a container or a network: `triage-spec-PID-N`. */
 export const newName = (): string => `triage-spec-${process.pid}-${(made += 1)}`;
 
 /** A new folder in the place for temporary files. */
-export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), `triage-spec-${process.pid}-`));
+export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), `triage-container-${process.pid}-`));
 
 /** Removes the containers, networks, volumes and folders of all runs whose process has ended, and of `alsoOf`. */
 export async function clearLeftovers(alsoOf?: number): Promise<void> {
@@ -24,7 +26,7 @@ export async function clearLeftovers(alsoOf?: number): Promise<void> {
     return pid > 0 && (pid === alsoOf || !isAlive(pid));
   };
   await clear(isLeft);
-  const folders = (await readdir(tmpdir())).filter(isLeft);
+  const folders = (await readdir(tmpdir())).filter((name) => FOLDER.test(name) && isLeft(name));
   await Promise.all(folders.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
 }
 
