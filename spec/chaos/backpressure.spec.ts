@@ -37,10 +37,14 @@ describe('a burst of ten thousand events on a slow database', function () {
   }
 
   const isFull = () =>
-    waitFor(async () => {
-      const now = await daemon.ready();
-      return now.parts['inbox']?.['isFull'] === true ? now : null;
-    }, '/ready to tell');
+    waitFor(
+      async () => {
+        const now = await daemon.ready();
+        return now.parts['inbox']?.['isFull'] === true ? now : null;
+      },
+      '/ready to tell',
+      60_000,
+    );
 
   it('is taken in honestly, /ready tells, and a press overtakes it', async () => {
     await start({ slack: { retryDelaysMs: [0, 500, 2000, 4000, 8000, 16_000] } });

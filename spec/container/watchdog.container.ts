@@ -54,10 +54,14 @@ async function stillHealthy(stack: Stack): Promise<void> {
       ExitCode: number;
     }[];
   const [last] = (await probes()).slice(-1);
-  const later = await waitForDocker(async () => {
-    const since = (await probes()).filter(({ End }) => End > (last?.End ?? ''));
-    return since.length >= 3 ? since : null;
-  }, 'three more probes');
+  const later = await waitForDocker(
+    async () => {
+      const since = (await probes()).filter(({ End }) => End > (last?.End ?? ''));
+      return since.length >= 3 ? since : null;
+    },
+    'three more probes',
+    60_000,
+  );
   expect(later.map(({ ExitCode }) => ExitCode)).to.deep.equal(later.map(() => 0));
   expect(await stack.inspect('bot', '{{.State.Health.Status}}')).to.equal('healthy');
 }
