@@ -62,15 +62,13 @@ describe('docker-compose.yml', () => {
   for (const version of [1, 2] satisfies ComposeVersion[]) {
     it(`is taken by Compose ${version === 1 ? '1.29' : '2'}`, async () => {
       const [program = '', ...first] = composeCommand(version);
-      const said = await outcomeOf(program, [...first, 'version', '--short']).catch(() => null);
-      if (said === null || said.code !== 0)
+      const taken = await outcomeOf(program, [...first, 'config', '-q'], { cwd: ROOT }).catch(() => null);
+      if (taken === null || /is not a docker command|unknown command/.test(taken.stderr))
         throw new Error(`Compose ${version} is not here: sh spec/container/install.sh brings it`);
-      expect(said.stdout).to.match(version === 1 ? /^1\.29\./ : /^v?2\./);
+      expect(taken.code, taken.stderr).to.equal(0);
 
       const folder = await newFolder();
       await writeFile(join(folder, 'wrong.yml'), `${text}\nwrong: {}\n`);
-      const taken = await outcomeOf(program, [...first, 'config', '-q'], { cwd: ROOT });
-      expect(taken.code, taken.stderr).to.equal(0);
       const refused = await outcomeOf(program, [...first, '-f', join(folder, 'wrong.yml'), 'config', '-q']);
       await rm(folder, { recursive: true });
       expect(refused.code).to.not.equal(0);

@@ -139,7 +139,7 @@ async function goBackAndForward(stack: Stack): Promise<void> {
 
   await stack.compose('down');
   stack.setVariables({ ...images, BOT_IMAGE: PUBLIC_BOT });
-  stack.setCompose(2);
+  stack.setCompose(1);
   await stack.up();
   expect(await running(stack)).to.deep.equal([PUBLIC_BOT, 'postgres:15-alpine', 'redis:8-alpine']);
   expect(await volumes(stack)).to.deep.equal(before);
@@ -147,7 +147,7 @@ async function goBackAndForward(stack: Stack): Promise<void> {
 
   await stack.compose('down');
   stack.setVariables({});
-  stack.setCompose(1);
+  stack.setCompose(2);
   await stack.up();
   expect(await running(stack)).to.deep.equal([IMAGE, 'dhi.io/postgres:15-alpine', 'dhi.io/redis:8-alpine']);
   expect(await volumes(stack)).to.deep.equal(before);
@@ -161,7 +161,7 @@ describeBeside('the same volumes under other versions and other images', {
       NODE_IMAGE: images['NODE_IMAGE']!,
       NODE_DEV_IMAGE: images['NODE_DEV_IMAGE']!,
     });
-    return openStack({ compose: 1 });
+    return openStack();
   },
   close: async (stack) => {
     await stack.close();

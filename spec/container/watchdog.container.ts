@@ -89,7 +89,7 @@ async function getStuck(stack: Stack): Promise<void> {
   const began = performance.now();
   await docker(...['exec', id, 'node', '--input-type=module', '-e', IN_MAIN_THREAD, '--', STUCK]);
   // The rest of the machine is for the specs that run meanwhile.
-  await docker('update', '--cpus', '0.2', id);
+  await docker('update', '--cpus', '0.1', id);
   await waitForDocker(async () => (await restarts(stack)) === 1, 'the restart', 60_000);
   console.log(`      restarted after ${Math.round((performance.now() - began) / 1000)} s`);
   await docker('update', '--cpus', '1', id);
