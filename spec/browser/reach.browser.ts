@@ -10,15 +10,15 @@ import { lookingAt } from './looking.ts';
 describe('the page is for everybody', () => {
   const at = lookingAt(openTimeStage);
 
-  const isFocused = (locator: Locator): Promise<boolean> =>
-    locator.evaluate('element => element === document.activeElement');
+  const isFocused = async (locator: Locator): Promise<boolean> =>
+    (await locator.and(locator.page().locator(':focus')).count()) > 0;
   const focused = (locator: Locator, what: string): Promise<unknown> =>
     waitFor(() => isFocused(locator), `the focus to be on ${what}`);
 
   /** Presses Tab until something has the focus; fails when it is never reached. */
   async function tabTo(desk: Desk, locator: Locator, what: string): Promise<void> {
     for (let presses = 0; presses < 80; presses += 1) {
-      if ((await locator.count()) > 0 && (await isFocused(locator))) return;
+      if (await isFocused(locator)) return;
       await desk.page.keyboard.press('Tab');
     }
     throw new Error(`Tab does not lead to ${what}`);
