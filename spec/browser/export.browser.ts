@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -16,6 +17,7 @@ describe('an export is looked at', () => {
   let stage: ExportStage;
   const at = lookingAt(async () => {
     folder = await mkdtemp(join(tmpdir(), 'export-spec-'));
+    process.once('exit', tidy);
     await writeExport(folder);
     stage = await openExportStage(folder);
     return stage;
@@ -25,7 +27,11 @@ describe('an export is looked at', () => {
   before(async () => {
     expect((await stage.replayed)?.requests).to.equal(ASKS);
   });
-  after(() => rm(folder, { recursive: true, force: true }));
+  const tidy = (): void => rmSync(folder, { recursive: true, force: true });
+  after(() => {
+    process.off('exit', tidy);
+    tidy();
+  });
 
   it('page after page, back to its first message, and forward again', async () => {
     const desk = await at.open();

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
@@ -206,5 +209,30 @@ describe('the page is for everybody', () => {
     await banner.waitFor();
     await desk.page.context().setOffline(false);
     await banner.waitFor({ state: 'detached' });
+  });
+
+  it('and for nobody else: a page of another site is refused whatever it asks', async () => {
+    const other = createServer((_, response) => response.end('<!doctype html><title>another site</title>'));
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      at.expect(/asked for|403|CORS/);
+      const { page } = await at.open();
+      await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+      const refusals: number[] = [];
+      page.on('response', (response) => {
+        if (response.url().startsWith(at.show.url)) refusals.push(response.status());
+      });
+      for (const [path, how] of [
+        ['state', '{}'],
+        ['panel', '{ mode: "no-cors" }'],
+        ['time', '{ mode: "no-cors", method: "POST", body: "{}" }'],
+      ] as const)
+        await page.evaluate(`fetch("${at.show.url}${path}", ${how}).catch(() => {})`);
+      await waitFor(() => refusals.length >= 3, 'an answer to each');
+      expect(refusals).to.deep.equal([403, 403, 403]);
+    } finally {
+      other.close();
+    }
   });
 });
