@@ -243,8 +243,13 @@ describe('the page is used as a team chat is', () => {
     await desk.message('Who bakes?').waitFor();
   });
 
-  it('says that there is no Home tab yet', async () => {
+  it('leads to a channel that is named, to the other show only when asked twice, and to a Home tab that is off', async () => {
     const desk = await at.open();
+    await desk.goTo('general');
+    await desk.press('#help-it', desk.main);
+    await desk.main.getByRole('heading', { name: 'help-it', level: 1 }).waitFor();
+    await desk.press('Faults');
+    await desk.press('Stay here', desk.dialog);
     await desk.press('TrIAge Home', desk.sidebar);
     await desk.page.getByRole('heading', { name: 'The Home tab is off' }).waitFor();
     await desk.goTo('general');

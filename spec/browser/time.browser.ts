@@ -33,9 +33,8 @@ describe('time is moved on the page', () => {
         .getByRole('group', { name: 'Speed' })
         .locator('[aria-pressed=true]', { hasText: `${speed}×` })
         .waitFor();
-      const [began, since] = [at.stage.seen().now, performance.now()];
+      const began = at.stage.seen().now;
       await waitFor(() => at.stage.seen().now - began >= speed * 1000, `a second of speed ${speed}`, 5000);
-      expect((at.stage.seen().now - began) / (performance.now() - since)).to.be.below(speed * 2);
     }
   });
 
