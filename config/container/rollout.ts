@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { haveImages } from './base-images.ts';
 import { outcomeOf, run } from './run.ts';
-import { smokeUntilWell } from './smoke.ts';
+import { smoke } from './smoke.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_MS = 120_000;
@@ -37,10 +37,12 @@ function compose(...args: readonly string[]): Promise<string> {
   return run(program, [...first, ...args], { cwd: ROOT });
 }
 
+let configuration: Promise<string> | undefined;
+
 /** What Compose makes of its files, its .env and the environment: the value after `key:` of each line that has it. */
 async function configured(key: string): Promise<readonly string[]> {
-  const text = await compose('config');
-  return [...text.matchAll(new RegExp(`^ +${key}: (.+)$`, 'gm'))].map(([, value = '']) =>
+  configuration ??= compose('config');
+  return [...(await configuration).matchAll(new RegExp(`^ +${key}: (.+)$`, 'gm'))].map(([, value = '']) =>
     value.replace(/"/g, ''),
   );
 }
@@ -90,7 +92,7 @@ async function checkConfiguration(): Promise<string> {
 }
 
 async function untilReady(): Promise<string> {
-  const found = await smokeUntilWell(await containerOf('bot'), READY_MS);
+  const found = await smoke(await containerOf('bot'), READY_MS);
   const problems = found.filter(({ problem }) => problem !== null);
   if (problems.length === 0) return `${found.length} checks`;
   throw new Error(problems.map(({ title, problem }) => `${title}: ${problem}`).join('; '));

@@ -8,7 +8,13 @@ export interface Finding {
   readonly problem: string | null;
 }
 
-type Check = (container: string) => Promise<string | null>;
+/** A container, and what its kernel says of its first process, which is asked for once. */
+interface Looked {
+  readonly container: string;
+  readonly status: () => Promise<string>;
+}
+
+type Check = (looked: Looked) => Promise<string | null>;
 
 const inspect = (container: string, format: string): Promise<string> =>
   run('docker', ['inspect', '--format', format, container]);
@@ -32,75 +38,88 @@ async function answer(container: string, path: string): Promise<{ status: number
 
 const expectStatus =
   (path: string): Check =>
-  async (container) => {
+  async ({ container }) => {
     const { status, body } = await answer(container, path);
     return status === 200 ? null : `it says ${status}: ${body}`;
   };
 
 const expectLine =
   (pattern: RegExp): Check =>
-  async (container) => {
-    const status = await inside(container, "console.log(fs.readFileSync('/proc/1/status', 'utf8'))");
+  async ({ status }) => {
+    const said = await status();
     const name = pattern.source.replace(/^\^(\w+).*$/, '$1');
-    return pattern.test(status) ? null : (new RegExp(`^${name}.*$`, 'm').exec(status)?.[0] ?? `no ${name}`);
+    return pattern.test(said) ? null : (new RegExp(`^${name}.*$`, 'm').exec(said)?.[0] ?? `no ${name}`);
   };
 
-const CHECKS: Readonly<Record<string, Check>> = {
+/** What takes a while after a start. */
+const STARTED: Readonly<Record<string, Check>> = {
   '/health is 200': expectStatus('/health'),
   '/ready is 200: Slack, the database and its schema': expectStatus('/ready'),
-  'Docker calls it healthy': async (container) => {
+  'Docker calls it healthy': async ({ container }) => {
     const health = await inspect(
       container,
       '{{if .State.Health}}{{.State.Health.Status}}{{else}}unchecked{{end}}',
     );
     return health === 'healthy' ? null : health;
   },
+};
+
+/** What is so from the beginning or never. */
+const LOCKED_DOWN: Readonly<Record<string, Check>> = {
   'it does not run as root': expectLine(/^Uid:\s+[1-9]\d*\s+[1-9]\d*\s+[1-9]\d*\s/m),
   'it has no capability': expectLine(/^CapEff:\s+0+$/m),
   'it can get none': expectLine(/^CapBnd:\s+0+$/m),
   'it gains no privileges': expectLine(/^NoNewPrivs:\s+1$/m),
   'its system calls are filtered': expectLine(/^Seccomp:\s+2$/m),
-  'its files are read-only': async (container) => {
+  'its files are read-only': async ({ container }) => {
     const write =
       "try { fs.writeFileSync('/app/x', ''); console.log('written') } catch (e) { console.log(e.code) }";
     const said = await inside(container, write);
     return said === 'EROFS' ? null : `/app/x: ${said}`;
   },
-  'it has no shell': async (container) => {
+  'it has no shell': async ({ container }) => {
     const { code } = await outcomeOf('docker', ['exec', container, '/bin/sh', '-c', 'true']);
     return code === 0 ? '/bin/sh runs' : null;
   },
-  'its secrets are files, not variables': async (container) => {
+  'its secrets are files, not variables': async ({ container }) => {
     const environment = await inspect(container, '{{range .Config.Env}}{{println .}}{{end}}');
     const names = environment
       .split('\n')
       .filter((line) => /^(SLACK_\w+_TOKEN|DATABASE_URL|REDIS_URL)=./.test(line));
     return names.length === 0 ? null : names.map((line) => line.split('=')[0]).join(', ');
   },
-  'it comes back by itself': async (container) => {
+  'it comes back by itself': async ({ container }) => {
     const policy = await inspect(container, '{{.HostConfig.RestartPolicy.Name}}');
     return /^(unless-stopped|always)$/.test(policy) ? null : `restart: ${policy}`;
   },
 };
 
-/** Looks at one container, by its id or name; every check is made, whatever the others find. */
-export async function smoke(container: string): Promise<readonly Finding[]> {
+async function look(container: string, checks: Readonly<Record<string, Check>>): Promise<readonly Finding[]> {
+  let status: Promise<string> | undefined;
+  const looked: Looked = {
+    container,
+    status: () => (status ??= inside(container, "console.log(fs.readFileSync('/proc/1/status', 'utf8'))")),
+  };
   return Promise.all(
-    Object.entries(CHECKS).map(async ([title, check]) => ({
+    Object.entries(checks).map(async ([title, check]) => ({
       title,
-      problem: await check(container).catch((error: unknown) =>
+      problem: await check(looked).catch((error: unknown) =>
         error instanceof Error ? error.message : 'failed',
       ),
     })),
   );
 }
 
-/** The same, again and again until all is well, or for so long. */
-export async function smokeUntilWell(container: string, withinMs: number): Promise<readonly Finding[]> {
+/**
+ * Looks at one container, by its id or name, once it is up or `withinMs` (ms) are over; every check is made, whatever the
+ * others find.
+ */
+export async function smoke(container: string, withinMs = 0): Promise<readonly Finding[]> {
   const until = performance.now() + withinMs;
   for (;;) {
-    const found = await smoke(container);
-    if (found.every(({ problem }) => problem === null) || performance.now() > until) return found;
+    const started = await look(container, STARTED);
+    if (started.every(({ problem }) => problem === null) || performance.now() > until)
+      return [...started, ...(await look(container, LOCKED_DOWN))];
     await sleep(1000);
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { parse } from 'yaml';
-import { outcomeOf, run } from '../../config/container/run.ts';
+import { outcomeOf } from '../../config/container/run.ts';
 import { ROOT } from './engine.ts';
 import { newFolder } from './leftovers.ts';
 import { type ComposeVersion, composeCommand, SERVICES } from './stack.ts';
@@ -24,6 +24,7 @@ interface ServiceFile {
   readonly pids_limit: number;
   readonly healthcheck: { readonly test: readonly string[] };
   readonly environment?: Readonly<Record<string, string>>;
+  readonly volumes?: readonly string[];
 }
 
 interface ComposeFile {
@@ -65,10 +66,11 @@ describe('docker-compose.yml', () => {
       if (said === null || said.code !== 0)
         throw new Error(`Compose ${version} is not here: sh spec/container/install.sh brings it`);
       expect(said.stdout).to.match(version === 1 ? /^1\.29\./ : /^v?2\./);
-      await run(program, [...first, 'config', '-q'], { cwd: ROOT });
 
       const folder = await newFolder();
       await writeFile(join(folder, 'wrong.yml'), `${text}\nwrong: {}\n`);
+      const taken = await outcomeOf(program, [...first, 'config', '-q'], { cwd: ROOT });
+      expect(taken.code, taken.stderr).to.equal(0);
       const refused = await outcomeOf(program, [...first, '-f', join(folder, 'wrong.yml'), 'config', '-q']);
       await rm(folder, { recursive: true });
       expect(refused.code).to.not.equal(0);
@@ -106,6 +108,12 @@ describe('docker-compose.yml', () => {
     expect(published).to.deep.equal(['127.0.0.1:${BOT_PORT:-3000}:3000']);
     expect(file.networks['backend']).to.deep.equal({ internal: true });
     expect(Object.keys(file.volumes)).to.have.members(['postgres-data', 'redis-data']);
+  });
+
+  it('says itself where PostgreSQL’s data lie, in its volume: images disagree on it', () => {
+    const { environment, volumes } = file.services['postgres']!;
+    expect(volumes).to.deep.equal(['postgres-data:/var/lib/postgresql']);
+    expect(environment?.['PGDATA']).to.equal('/var/lib/postgresql/15/data');
   });
 
   it('holds no secret: each is a file that a variable ending in _FILE names', () => {

@@ -2,6 +2,7 @@
  * The Docker engine that these specs run on: the machine's own, or one that they start for themselves (engine.sh), where
  * Debian's docker.io is installed. The base images: what the registry gives, or stand-ins (make-standins.sh).
  */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
@@ -39,7 +40,7 @@ export const docker = (...args: readonly string[]): Promise<string> => run(clien
 export const dockerOutcome = (args: readonly string[], options?: RunOptions) =>
   outcomeOf(client, args, options);
 
-const ASK_MS = 200;
+const ASK_MS = 400;
 
 /** `waitFor`, for what a program has to be asked: seldom enough for the asking not to be the load. */
 export const waitForDocker = <T>(
@@ -121,19 +122,21 @@ async function hasBuildKit(path: string): Promise<boolean> {
 
 /** Makes sure of the base images: those that are there, stand-ins where they can be made, or else the registry's. */
 export async function haveBaseImages(): Promise<void> {
-  const missing: string[] = [];
-  let areStandIns = false;
-  for (const image of BASE_IMAGES) {
-    const seen = await dockerOutcome(['image', 'inspect', '--format', STAND_IN_LABEL, image]);
-    if (seen.code !== 0) missing.push(image);
-    else if (seen.stdout.trim() !== '') areStandIns = true;
-  }
-  if (missing.length === 0 && !areStandIns) return;
+  // Where one is missing the others' stamps are told all the same.
+  const seen = await dockerOutcome(['image', 'inspect', '--format', STAND_IN_LABEL, ...BASE_IMAGES]);
+  const stamps = seen.stdout.split('\n').slice(0, -1);
+  const made = createHash('sha256')
+    .update(await readFile(STAND_INS))
+    .digest('hex')
+    .slice(0, 16);
+  const areReal = stamps.every((stamp) => stamp === '');
+  if (seen.code === 0 && (areReal || stamps.every((stamp) => stamp === made))) return;
   if (existsSync('/usr/bin/mmdebstrap')) {
     await run('bash', [STAND_INS], { env: { ENGINE: client } });
     return;
   }
-  for (const image of missing) await docker('pull', '--quiet', image);
+  for (const image of BASE_IMAGES)
+    if ((await dockerOutcome(['image', 'inspect', image])).code !== 0) await docker('pull', '--quiet', image);
 }
 
 export type Builder = 'legacy' | 'buildkit';

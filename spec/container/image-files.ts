@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { run } from '../../config/container/run.ts';
 import { docker } from './engine.ts';
 import { newFolder, newName } from './leftovers.ts';
@@ -13,8 +13,29 @@ export interface ImageFile {
   readonly mode: string;
   /** `uid/gid`. */
   readonly owner: string;
-  /** SHA-256 of a file below `app`; empty for all else. */
-  readonly digest: string;
+}
+
+/** The files below /app of an image and what is in them, by their digests. */
+export async function appDigests(image: string): Promise<Readonly<Record<string, string>>> {
+  const folder = await newFolder();
+  const container = await docker('create', '--name', newName(), image);
+  try {
+    await docker('cp', `${container}:/app`, folder);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    const digests = files.map(async (file): Promise<[string, string]> => {
+      const digest = createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex');
+      return [relative(folder, file), digest];
+    });
+    return Object.fromEntries(await Promise.all(digests));
+  } finally {
+    await docker('rm', container);
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Everything in an image, as a container of it sees it. */
@@ -24,22 +45,12 @@ export async function imageFiles(image: string): Promise<readonly ImageFile[]> {
   try {
     const archive = join(folder, 'image.tar');
     await docker('export', '--output', archive, container);
-    await run('tar', ['-xf', archive, '-C', folder, '--no-same-owner', '--wildcards', 'app*']);
     const listing = await run('tar', ['--numeric-owner', '-tvf', archive]);
-    return await Promise.all(
-      listing.split('\n').map(async (line) => {
-        const [, mode = '', owner = '', path = ''] =
-          /^(\S+)\s+(\S+)\s+\S+\s+\S+\s+\S+\s+(.*?)(?: -> .*| link to .*)?$/.exec(line) ?? [];
-        const isFile = mode.startsWith('-');
-        const isOurs = isFile && path.startsWith('app/');
-        const digest = isOurs
-          ? createHash('sha256')
-              .update(await readFile(join(folder, path)))
-              .digest('hex')
-          : '';
-        return { path, isFile, mode, owner, digest };
-      }),
-    );
+    return listing.split('\n').map((line) => {
+      const [, mode = '', owner = '', path = ''] =
+        /^(\S+)\s+(\S+)\s+\S+\s+\S+\s+\S+\s+(.*?)(?: -> .*| link to .*)?$/.exec(line) ?? [];
+      return { path, isFile: mode.startsWith('-'), mode, owner };
+    });
   } finally {
     await docker('rm', container);
     await rm(folder, { recursive: true, force: true });

@@ -5,7 +5,7 @@
 import { openStack, type Stack } from './stack.ts';
 
 /** Of urgent requests; long enough for a start in the middle of it. */
-const LADDER = '    ladder: { urgent: [2s, 6s, 9s, 12s] }\n';
+const LADDER = '    ladder: { urgent: [1s, 4s, 6s, 8s] }\n';
 
 let shared: Promise<Stack> | undefined;
 

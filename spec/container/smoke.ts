@@ -5,7 +5,7 @@
  * which it is given three quarters of a minute to become.
  */
 import { parseArgs } from 'node:util';
-import { type Finding, findBot, smoke, smokeUntilWell } from '../../config/container/smoke.ts';
+import { type Finding, findBot, smoke } from '../../config/container/smoke.ts';
 import { openStack, type Stack } from './stack.ts';
 
 /** How long a bot that has just been started may take until it is ready and Docker calls it healthy. */
@@ -28,12 +28,11 @@ export async function throughSlack(stack: Stack): Promise<Finding> {
 }
 
 async function trial(image: string): Promise<readonly Finding[]> {
-  const stack = await openStack({ image });
+  const stack = await openStack({ image, probeSeconds: 2 });
   try {
     await stack.up();
     const slack = await throughSlack(stack);
-    await stack.untilHealth('bot', 'healthy');
-    return [...(await smoke(await stack.container('bot'))), slack];
+    return [...(await smoke(await stack.container('bot'), STARTING_MS)), slack];
   } finally {
     await stack.close();
   }
@@ -57,7 +56,7 @@ if (import.meta.main) {
     });
     const findings = values.trial
       ? await trial(values.image)
-      : await smokeUntilWell(values.container ?? (await findBot(values.project)), STARTING_MS);
+      : await smoke(values.container ?? (await findBot(values.project)), STARTING_MS);
     process.exitCode = tell(findings);
   } catch (error) {
     console.error(error instanceof Error ? error.message : 'failed');

@@ -5,6 +5,7 @@
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { run } from '../../config/container/run.ts';
 import { makeTeam, teamYaml } from '../support/running-app.ts';
 import { startLocalSlack } from '../workspace/local-slack.ts';
@@ -24,7 +25,7 @@ export interface StackOptions {
   readonly image?: string;
   /** YAML of the queue `it`, in place of the default times. */
   readonly times?: string;
-  /** Between two looks at the bot's health: by default seldom, since each starts a process, and that of Node. */
+  /** Between two looks at the bot's health, when not as docker-compose.yml has it: each starts a process, and that of Node. */
   readonly probeSeconds?: number;
 }
 
@@ -89,12 +90,14 @@ export async function openStack(options: StackOptions = {}) {
   const host = await docker('network', 'inspect', '--format', '{{(index .IPAM.Config 0).Gateway}}', edge);
   const slack = await startLocalSlack({ host, retryDelaysMs: RETRIES_MS });
   const team = makeTeam(slack);
-  const quick = 'healthcheck: { interval: 2s }';
+  const quick = 'healthcheck: { interval: 4s }';
+  const probes =
+    options.probeSeconds === undefined ? '' : `healthcheck: { interval: ${options.probeSeconds}s }, `;
   const environment = `environment: { SLACK_API_URL: "${slack.apiUrl}", SLACK_POST_INTERVAL: "0" }`;
   await writeFile(
     override,
     `services:
-  bot: { healthcheck: { interval: ${options.probeSeconds ?? 4}s }, ${environment} }
+  bot: { ${probes}${environment} }
   postgres: { ${quick} }
   redis: { ${quick} }
 networks:
@@ -119,14 +122,21 @@ networks:
     docker('inspect', '--format', format, await container(service));
   const exec = async (service: Service, ...args: readonly string[]): Promise<string> =>
     docker('exec', await container(service), ...args);
-  const psql = (sql: string): Promise<string> =>
-    exec(
-      'postgres',
-      'bash',
-      '-c',
-      'PGPASSWORD="$(cat /run/secrets/postgres_password)" exec psql -U triage -d triage -At -c "$0"',
-      sql,
-    );
+  /** As `psql -At` prints it; from this machine, which has an end of the internal network, too. */
+  const psql = async (sql: string): Promise<string> => {
+    const address = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+    const connectionString = new URL(await readFile(join(secrets, 'database_url'), 'utf8'));
+    connectionString.hostname = await inspect('postgres', address);
+    const client = new Client({ connectionString: connectionString.href });
+    await client.connect();
+    try {
+      const types = { getTypeParser: () => String };
+      const { rows } = await client.query<string[]>({ text: sql, rowMode: 'array', types });
+      return rows.map((row) => row.join('|')).join('\n');
+    } finally {
+      await client.end();
+    }
+  };
   /** Of the health listener; another one after each start. */
   let address = { value: '', at: Number.NEGATIVE_INFINITY };
   const ask = async (path: string): Promise<Response> => {

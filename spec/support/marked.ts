@@ -33,18 +33,41 @@ export function ourMessagesWith(slack: LocalSlack, words: string): readonly Mess
     .filter((one) => one.user === slack.botUserId && JSON.stringify(one).includes(words));
 }
 
+export interface Copies {
+  readonly tables: Readonly<Record<string, number>>;
+  /** What of ours shows it, as JSON: messages of any channel, and people's Home. */
+  readonly slack: readonly string[];
+}
+
+/** Wherever these words stand that is not somebody's own message in Slack. */
+export async function copiesOf({ slack, database }: RunningApp, words: string): Promise<Copies> {
+  const homes = [...slack.world.homes.values()].map(({ body }) => JSON.stringify(body));
+  return {
+    tables: await tablesWith(database.pool, words),
+    slack: [
+      ...ourMessagesWith(slack, words).map((one) => JSON.stringify(one)),
+      ...homes.filter((home) => home.includes(words)),
+    ],
+  };
+}
+
 /** Has a job run now that its cron line would send later, and waits until it has. */
 export async function runJob(pool: Pool, queue: string): Promise<void> {
   const { rows } = await pool.query<{ id: string }>(
     'insert into pgboss.job (name) values ($1) returning id',
     [queue],
   );
-  await waitFor(async () => {
-    const { rows: jobs } = await pool.query<{ state: string }>('select state from pgboss.job where id = $1', [
-      rows[0]?.id,
-    ]);
-    return jobs[0]?.state === 'completed';
-  }, `${queue} to have run`);
+  await waitFor(
+    async () => {
+      const { rows: jobs } = await pool.query<{ state: string }>(
+        'select state from pgboss.job where id = $1',
+        [rows[0]?.id],
+      );
+      return jobs[0]?.state === 'completed';
+    },
+    `${queue} to have run`,
+    30_000,
+  );
 }
 
 export interface Marked {

@@ -163,13 +163,17 @@ export async function runningApp(options: RunningAppOptions = {}) {
       slack.press(who, { channel: team.triage.id, ts: card.ts }, pick),
     /** Waits until all that was told is handled and all that is to be said is said: for what must not happen. */
     settled: (): Promise<unknown> =>
-      waitFor(async () => {
-        if (slack.unsettled() > 0) return false;
-        const { rows } = await database.pool.query<{ n: number }>(
-          'select (select count(*) from inbox where done_at is null) + (select count(*) from outbox) as n',
-        );
-        return rows[0]?.n === 0;
-      }, 'everything to be handled and said'),
+      waitFor(
+        async () => {
+          if (slack.unsettled() > 0) return false;
+          const { rows } = await database.pool.query<{ n: number }>(
+            'select (select count(*) from inbox where done_at is null) + (select count(*) from outbox) as n',
+          );
+          return rows[0]?.n === 0;
+        },
+        'everything to be handled and said',
+        options.slack?.patienceMs,
+      ),
     async stop(): Promise<void> {
       await app.stop();
       await slack.close();

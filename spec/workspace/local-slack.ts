@@ -55,7 +55,11 @@ export interface LocalSlackOptions {
   readonly offlineKeepMs?: number;
   /** Does Slack take an acknowledgement over another socket than the envelope's? */
   readonly crossAcks?: boolean;
+  /** How long `waitFor` waits where it is not told; 10 s when absent. */
+  readonly patienceMs?: number;
 }
+
+const PATIENCE_MS = 10_000;
 
 export type LocalSlack = Awaited<ReturnType<typeof startLocalSlack>>;
 
@@ -238,8 +242,11 @@ export async function startLocalSlack(options: LocalSlackOptions = {}) {
     unreachable: (on = true): void => web.unreachable(on),
 
     /** Waits for a condition, asked again at every change; see `waitFor` in wait.ts. */
-    waitFor: <T>(condition: () => T | Promise<T>, what: string, timeoutMs = 10_000) =>
-      waitFor(world, condition, what, timeoutMs, () => summary(web, world)),
+    waitFor: <T>(
+      condition: () => T | Promise<T>,
+      what: string,
+      timeoutMs = options.patienceMs ?? PATIENCE_MS,
+    ) => waitFor(world, condition, what, timeoutMs, () => summary(web, world)),
 
     async close(): Promise<void> {
       timers.close();
