@@ -20,7 +20,7 @@ export function controlsUsed(): ReadonlyMap<string, ReadonlySet<string>> {
 /** @param title of the spec that runs */
 export async function noteControls(context: BrowserContext, title: () => string): Promise<void> {
   await context.exposeBinding('noteControl', (_, what: 'seen' | 'used', role: string, name: string) => {
-    const control = `${role} ${general(name)}`;
+    const control = role === 'option' ? 'option of a list' : `${role} ${general(name)}`;
     seen.add(control);
     if (what === 'used') used.set(control, (used.get(control) ?? new Set()).add(title()));
   });
@@ -39,7 +39,12 @@ function general(name: string): string {
     .replace(/^.* reacted with :.*$/, 'somebody reacted with :emoji:')
     .replace(/^(React with )?:[^:]+:$/, '$1:emoji:')
     .replace(/^(somebody(, | and )?)+/, 'somebody')
-    .replace(/^\d+ (reply|replies).*$/, 'n replies')
+    .replace(/^.*\d+ (reply|replies)( .*)?$/, 'n replies')
+    .replace(/^\d+ /, '')
+    .replace(/ \(done\)$/, '')
+    .replace(/^\S (Events|Decisions|Timers|Writes) \d+$/, '$1')
+    .replace(/^\S (Ready|Not ready|No answer)$/, 'Ready')
+    .replace(/^(Message|Also send to|Join) (#?[\w-]+)$/, '$1 …')
     .trim();
 }
 
@@ -69,10 +74,15 @@ function watchControls(): void {
     'button, input, select, textarea, a[href], summary, [role=option], [role=menuitem], [contenteditable]';
   const told = new Set<string>();
   const tell = (what: 'seen' | 'used', element: Element | null): void => {
-    if (element === null || !element.checkVisibility()) return;
+    if (element === null || !element.checkVisibility() || element.getAttribute('aria-busy') === 'true')
+      return;
     const role = element.getAttribute('role') ?? element.tagName.toLowerCase();
+    // What the app has sent is its own: of each kind one shows that the page can do it.
+    if (element.closest('.step-head') !== null) return page.noteControl(what, role, 'a step');
     const name =
-      element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText ?? '';
+      element.closest('.blocks') !== null
+        ? 'of the app'
+        : (element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText ?? '');
     const key = `${what} ${role} ${name}`;
     if (what === 'seen' && told.has(key)) return;
     told.add(key);

@@ -42,11 +42,6 @@ export class Desk {
   async as(name: string): Promise<void> {
     await this.person(name).click();
     await this.page.getByRole('radio', { name, checked: true }).waitFor();
-    await this.main
-      .getByText(`as ${name}`)
-      .or(this.main.getByText(`${name} `))
-      .first()
-      .waitFor();
   }
 
   person(name: string): Locator {
@@ -69,7 +64,7 @@ export class Desk {
   }
 
   composer(within: Locator = this.main): Locator {
-    return within.getByRole('combobox', { name: /^(Message |Reply in thread)/ });
+    return within.getByRole('textbox', { name: /^(Message |Reply in thread)/ });
   }
 
   /** Writes and sends with Enter. */

@@ -59,6 +59,7 @@ describe('whatever is done to TrIAge on the page, nothing is lost and nothing is
   });
 
   it('PostgreSQL stopped, and started again', async () => {
+    at.expect(/503 .*explain/);
     const desk = await at.open();
     await desk.press('Stop Postgres');
     await notReady(desk);
@@ -96,7 +97,7 @@ describe('whatever is done to TrIAge on the page, nothing is lost and nothing is
   });
 
   it('the other show begins anew, and only when that is really wished', async () => {
-    at.expect(/404/);
+    at.expect(/404/, /503 .*explain/);
     const desk = await at.open();
     await desk.at('Ana', 'triage-it');
     await desk.press('Time');

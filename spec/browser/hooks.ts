@@ -10,3 +10,10 @@ export function mochaGlobalSetup(): void {
     process.exit(1);
   }
 }
+
+/** Both end the run at once, and what it had begun ends with it: PostgreSQL, its folder and Chromium go as the process exits. */
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code));

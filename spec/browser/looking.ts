@@ -8,6 +8,8 @@ import { noteControls } from './controls.ts';
 import { Desk } from './desk.ts';
 
 const PATIENCE_MS = 25_000;
+/** Chromium drops what is under way when one of the machine's networks comes or goes: no matter of the page, which asks again. */
+const NOT_OF_THE_PAGE = /ERR_NETWORK_CHANGED/;
 
 /** One browser and one show for the specs of a suite; their pages are closed after each. */
 export function lookingAt(opening: () => Promise<Stage>): Looking {
@@ -19,7 +21,10 @@ export function lookingAt(opening: () => Promise<Stage>): Looking {
   beforeEach(function () {
     looking.begin(this.currentTest?.fullTitle() ?? '');
   });
-  afterEach(() => looking.end());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await looking.tell();
+    await looking.end();
+  });
   after(() => looking.close());
   return looking;
 }
@@ -71,6 +76,12 @@ export class Looking {
     await page.getByRole('main').waitFor();
   }
 
+  /** What the pages show, for whoever looks for the reason of a red spec. */
+  async tell(): Promise<void> {
+    for (const page of this.#contexts.flatMap((context) => context.pages()))
+      process.stderr.write(`${page.url()}\n${await page.locator('body').ariaSnapshot()}\n`);
+  }
+
   begin(title: string): void {
     this.#title = title;
     this.#expected = [];
@@ -96,7 +107,9 @@ export class Looking {
 
   #watch(context: BrowserContext): void {
     const own = new URL(this.show.url).origin;
-    const complain = (what: string): void => void this.#complaints.push(what);
+    const complain = (what: string): void => {
+      if (!NOT_OF_THE_PAGE.test(what)) this.#complaints.push(what);
+    };
     context.on('request', (request) => {
       if (new URL(request.url()).origin !== own) complain(`asked for ${request.url()}`);
     });

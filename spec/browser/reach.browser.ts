@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
@@ -10,15 +13,15 @@ import { lookingAt } from './looking.ts';
 describe('the page is for everybody', () => {
   const at = lookingAt(openTimeStage);
 
-  const isFocused = (locator: Locator): Promise<boolean> =>
-    locator.evaluate('element => element === document.activeElement');
+  const isFocused = async (locator: Locator): Promise<boolean> =>
+    (await locator.and(locator.page().locator(':focus')).count()) > 0;
   const focused = (locator: Locator, what: string): Promise<unknown> =>
     waitFor(() => isFocused(locator), `the focus to be on ${what}`);
 
   /** Presses Tab until something has the focus; fails when it is never reached. */
   async function tabTo(desk: Desk, locator: Locator, what: string): Promise<void> {
     for (let presses = 0; presses < 80; presses += 1) {
-      if ((await locator.count()) > 0 && (await isFocused(locator))) return;
+      if (await isFocused(locator)) return;
       await desk.page.keyboard.press('Tab');
     }
     throw new Error(`Tab does not lead to ${what}`);
@@ -206,5 +209,26 @@ describe('the page is for everybody', () => {
     await banner.waitFor();
     await desk.page.context().setOffline(false);
     await banner.waitFor({ state: 'detached' });
+  });
+
+  it('and for nobody else: a page of another site is refused whatever it asks', async () => {
+    const other = createServer((_, response) => response.end('<!doctype html><title>another site</title>'));
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      at.expect(/asked for|403|CORS|ERR_FAILED|NotSameOrigin/);
+      const { page } = await at.open();
+      await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+      for (const [path, how] of [
+        ['state', '{}'],
+        ['panel', '{ mode: "no-cors" }'],
+        ['time', '{ mode: "no-cors", method: "POST", body: "{}" }'],
+      ] as const) {
+        const asking = `fetch("${at.show.url}${path}", ${how}).then(() => "answered", () => "refused")`;
+        expect(await page.evaluate<string>(asking), path).to.equal('refused');
+      }
+    } finally {
+      other.close();
+    }
   });
 });

@@ -33,26 +33,8 @@ describe('time is moved on the page', () => {
         .getByRole('group', { name: 'Speed' })
         .locator('[aria-pressed=true]', { hasText: `${speed}×` })
         .waitFor();
-      const [began, since] = [at.stage.seen().now, performance.now()];
-      await waitFor(() => performance.now() - since > 300, 'a moment');
-      const factor = (at.stage.seen().now - began) / (performance.now() - since);
-      expect(factor).to.be.within(speed / 4, speed * 2);
-    }
-  });
-
-  it('goes ten minutes, an hour, to tomorrow and to Monday', async () => {
-    const desk = await at.open();
-    const clock = desk.page.getByRole('timer');
-    for (const [button, goal] of [
-      ['+10 min', now().plus({ minutes: 10 })],
-      ['+1 h', now().plus({ minutes: 70 })],
-      ['Tomorrow', now().plus({ days: 1, minutes: 70 }).set({ hour: 9, minute: 0 })],
-      ['Monday', now().startOf('week').plus({ weeks: 1 }).set({ hour: 9 })],
-    ] as const) {
-      await skip(desk, button);
-      expect(Math.abs(now().diff(goal).as('minutes')), button).to.be.below(2);
-      await clock.getByText(now().toFormat('ccc d LLL')).waitFor();
-      await clock.getByText(new RegExp(`^${now().toFormat('HH:mm')}`)).waitFor();
+      const began = at.stage.seen().now;
+      await waitFor(() => at.stage.seen().now - began >= speed * 1000, `a second of speed ${speed}`, 5000);
     }
   });
 
@@ -67,7 +49,7 @@ describe('time is moved on the page', () => {
     await desk.message('You are on duty, and nobody has #1 yet').waitFor();
     await skip(desk, 'Next due');
     await desk.at('Ben', 'TrIAge');
-    await desk.message('Nobody has taken #1 for 2 hours').waitFor();
+    await desk.message('Nobody has taken #1 for 2 h. Can you?').waitFor();
     for (const name of ['the lead', 'escalation']) {
       await skip(desk, 'Next due');
       expect(at.stage.seen().isAt, name).to.equal(null);
@@ -97,6 +79,22 @@ describe('time is moved on the page', () => {
     await desk.cardSays(1, 'Status', 'resolved');
     for (let days = 0; days < 3; days += 1) await skip(desk, 'Tomorrow');
     await desk.cardSays(1, 'Status', 'closed');
+  });
+
+  it('goes ten minutes, an hour, to tomorrow and to Monday', async () => {
+    const desk = await at.open();
+    const clock = desk.page.getByRole('timer');
+    for (const [button, goal] of [
+      ['+10 min', now().plus({ minutes: 10 })],
+      ['+1 h', now().plus({ minutes: 70 })],
+      ['Tomorrow', now().plus({ days: 1, minutes: 70 }).set({ hour: 9, minute: 0 })],
+      ['Monday', now().startOf('week').plus({ weeks: 1 }).set({ hour: 9 })],
+    ] as const) {
+      await skip(desk, button);
+      expect(Math.abs(now().diff(goal).as('minutes')), button).to.be.below(2);
+      await clock.getByText(now().toFormat('ccc d LLL')).waitFor();
+      await clock.getByText(new RegExp(`^${now().toFormat('HH:mm')}`)).waitFor();
+    }
   });
 
   it('stops a skip where it is', async () => {

@@ -191,4 +191,16 @@ describe('what one person sees of the show', () => {
     expect(await costOf(team.lea, huge)).to.be.below(50);
     expect(await costOf(team.lea, huge, { before: middle })).to.be.below(50);
   });
+
+  it('takes for a channel’s newest message what stands in it, and no reply that stands in a thread alone', async () => {
+    const [asked, replied, told] = [past(), past(), past()];
+    const room = app.slack.channels.add({ name: 'threads', members: [team.zoe] });
+    const newest = async (): Promise<string | null | undefined> =>
+      (await page.state(team.zoe)).channels.find(({ id }) => id === room.id)?.latestTs;
+    app.slack.say(team.zoe, room, 'asked', { ts: asked, isUntold: true });
+    app.slack.say(team.zoe, room, 'replied', { ts: replied, threadTs: asked, isUntold: true });
+    expect(await newest()).to.equal(asked);
+    app.slack.say(team.zoe, room, 'told', { ts: told, isUntold: true });
+    expect(await newest()).to.equal(told);
+  });
 });

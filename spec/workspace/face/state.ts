@@ -87,7 +87,7 @@ function channelSeen(world: World, person: Person, channel: Channel): ChannelSee
     isMember: channel.members.has(person.id),
     topic: channel.topic,
     members: channel.members.size,
-    latestTs: channel.messages.at(-1)?.ts ?? null,
+    latestTs: channel.messages.findLast(isTopLevel)?.ts ?? null,
   };
 }
 

@@ -40,7 +40,7 @@ export interface ChannelSeen {
   readonly isMember: boolean;
   readonly topic: string;
   readonly members: number;
-  /** Of the newest message; null: none. */
+  /** Of the newest message that stands in the channel itself, not in a thread alone; null: none. */
   readonly latestTs: string | null;
 }
 

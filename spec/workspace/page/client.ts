@@ -98,7 +98,9 @@ export class Client {
   /** Posting as somebody else: the same channel if they see it, their first one otherwise. */
   become(as: string, channel: string | null = this.now.place.channel): void {
     const list = this.now.lists[as];
-    const sees = list === undefined || list.some(({ id }) => id === channel);
+    // Until their list has come: what everybody sees.
+    const known = list ?? this.now.state?.channels.filter(({ isPrivate, isIm }) => !isPrivate && !isIm);
+    const sees = known?.some(({ id }) => id === channel) === true;
     const own = list?.find(({ isIm }) => isIm)?.id ?? null;
     const isDm = channel?.startsWith('D') === true;
     this.go({ as, channel: sees ? channel : isDm ? own : null, thread: null });

@@ -162,11 +162,10 @@ function Writing({ channel, thread, draft }: ComposerProps & { readonly draft: s
       <textarea
         ref={area}
         className="composer-text"
-        role="combobox"
         aria-label={label}
         placeholder={label}
         aria-autocomplete="list"
-        aria-expanded={completion !== null}
+        aria-haspopup="listbox"
         aria-controls={`${id}-list`}
         {...(completion === null ? {} : { 'aria-activedescendant': `${id}-list-${chosen}` })}
         rows={1}

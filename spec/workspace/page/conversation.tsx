@@ -2,8 +2,9 @@
 import type { ReactNode } from 'react';
 import type { ChannelSeen } from '../face/wire.ts';
 import { Avatar } from './avatar.tsx';
+import { BackButton } from './back-button.tsx';
 import { Composer } from './composer.tsx';
-import { BackIcon, HashIcon, LockIcon } from './icons.tsx';
+import { HashIcon, LockIcon } from './icons.tsx';
 import { MessageList } from './message-list.tsx';
 import { useShow } from './show.tsx';
 
@@ -24,14 +25,7 @@ export function Conversation({ back }: { readonly back: () => void }) {
         Skip to the message box
       </button>
       <header className="pane-head">
-        <button
-          type="button"
-          className="icon-button only-narrow"
-          aria-label="Back to channels"
-          onClick={back}
-        >
-          <BackIcon />
-        </button>
+        <BackButton back={back} />
         <ChannelSign channel={channel} />
         <h1 className="pane-title">{channel.name}</h1>
         <span className="pane-about">{about(channel)}</span>

@@ -1,7 +1,7 @@
 /** The app's own tab. */
 import { Avatar } from './avatar.tsx';
+import { BackButton } from './back-button.tsx';
 import { Blocks } from './blocks.tsx';
-import { BackIcon } from './icons.tsx';
 import { useShow } from './show.tsx';
 
 export function HomeTab({ back }: { readonly back: () => void }) {
@@ -12,14 +12,7 @@ export function HomeTab({ back }: { readonly back: () => void }) {
   return (
     <main className="pane main" aria-label="TrIAge Home tab">
       <header className="pane-head">
-        <button
-          type="button"
-          className="icon-button only-narrow"
-          aria-label="Back to channels"
-          onClick={back}
-        >
-          <BackIcon />
-        </button>
+        <BackButton back={back} />
         <Avatar id="home" name="TrIAge" isBot isSmall />
         <h1 className="pane-title">TrIAge</h1>
         <span className="pane-about">Home</span>

@@ -84,11 +84,14 @@ function People() {
     const step = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const at = people.findIndex(({ id }) => id === state.me.id) + step;
-    const next = people[(at + people.length) % people.length];
-    if (next === undefined) return;
-    client.become(next.id);
-    event.currentTarget.querySelectorAll<HTMLElement>('[role=radio]')[people.indexOf(next)]?.focus();
+    const radios = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=radio]')];
+    // From where the focus is: of the last step the server may not have told yet.
+    const at = radios.findIndex((each) => each === document.activeElement) + step;
+    const next = (at + people.length) % people.length;
+    const person = people[next];
+    if (person === undefined) return;
+    client.become(person.id);
+    radios[next]?.focus();
   };
   return (
     <section aria-label="Posting as">
