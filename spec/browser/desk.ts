@@ -108,10 +108,14 @@ export class Desk {
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 
-  /** Brings up what can be done with a message. */
+  /** Brings up what can be done with a message; again where another one has come under the mouse meanwhile. */
   async tools(message: Locator): Promise<Locator> {
-    await message.hover();
-    return message.getByRole('toolbar', { name: 'Message actions' });
+    const tools = message.getByRole('toolbar', { name: 'Message actions' });
+    await waitFor(async () => {
+      await message.hover();
+      return tools.isVisible();
+    }, 'what can be done with a message');
+    return tools;
   }
 
   async openThread(message: Locator): Promise<void> {

@@ -177,7 +177,7 @@ describe('the page is for everybody', () => {
         const desk = await at.open({ colorScheme });
         await desk.at('Uli', 'help-it');
         await desk.write(`Can everybody read this, ${colorScheme}?`);
-        await desk.openThread(desk.message('Can everybody read this'));
+        await desk.openThread(desk.message(`Can everybody read this, ${colorScheme}?`));
         await desk.message(/Got it/, desk.thread).waitFor();
         expect(await problemsOf(desk.page), 'a thread').to.deep.equal([]);
         await desk.at('Ana', 'triage-it');
