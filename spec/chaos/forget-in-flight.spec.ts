@@ -21,7 +21,11 @@ describe('forgetting somebody while what shows their text is on its way to Slack
   let asked: Asked;
 
   beforeEach(async () => {
-    running = await runningApp({ retention: '{ inbox: 2d, closed_text: 30d }' });
+    // A call that hangs for longer than its deadline is made again after that.
+    running = await runningApp({
+      retention: '{ inbox: 2d, closed_text: 30d }',
+      slack: { patienceMs: 30_000 },
+    });
     typed = typing(running);
     asked = await typed.ask(`${MARK} is broken`);
     await typed.slash(running.team.ana, `claim #${asked.id}`, running.team.triage);

@@ -1,10 +1,11 @@
 /**
- * Specs that wait more than they work. They begin before all others, one after the other, and run beside them; in its place
- * each only says how it went.
+ * Specs that wait more than they work. They begin before all others, in the order of their files, three groups at once,
+ * and run beside them; in its place each only says how it went.
  */
 import { after, before, describe, it } from 'mocha';
 
 const LIMIT_MS = 240_000;
+const MOST_AT_ONCE = 3;
 
 export interface Beside<T> {
   /** What all of them work on. */
@@ -15,6 +16,19 @@ export interface Beside<T> {
 }
 
 const begun: Promise<unknown>[] = [];
+const waiting: (() => void)[] = [];
+let running = 0;
+
+async function haveTurn(): Promise<void> {
+  if (running === MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running += 1;
+}
+
+function endTurn(): void {
+  const next = waiting.shift();
+  if (next) next();
+  else running -= 1;
+}
 
 /** For what they would disturb, or what would disturb them: resolves when all of them have ended, however. */
 export const besideEnded = (): Promise<unknown> => Promise.allSettled(begun);
@@ -24,7 +38,7 @@ export function describeBeside<T>(title: string, { open, close, specs }: Beside<
   let ended: Promise<unknown> = Promise.resolve();
 
   before(() => {
-    const opened = open();
+    const opened = haveTurn().then(open);
     let last: Promise<unknown> = opened;
     for (const [name, spec] of Object.entries(specs)) {
       last = last.then(async () => spec(await opened));
@@ -32,7 +46,10 @@ export function describeBeside<T>(title: string, { open, close, specs }: Beside<
       // Whoever waits for it is told.
       last.catch(() => {});
     }
-    ended = last.catch(() => {}).then(async () => opened.then(close, () => {}));
+    ended = last
+      .catch(() => {})
+      .then(async () => opened.then(close, () => {}))
+      .finally(endTurn);
     ended.catch(() => {});
     begun.push(ended);
   });

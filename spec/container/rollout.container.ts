@@ -40,7 +40,7 @@ function over(stack: Stack) {
 
 describeBeside('a roll-out, and the database’s backup', {
   open: async () => {
-    const stack = await openStack({ probeSeconds: 4 });
+    const stack = await openStack({ probeSeconds: 2 });
     // Writes the variables' file.
     await stack.compose('config', '-q');
     return stack;

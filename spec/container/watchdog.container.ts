@@ -100,7 +100,7 @@ async function getStuck(stack: Stack): Promise<void> {
 }
 
 describeBeside('the health of the bot in the stack', {
-  open: () => openStack({ probeSeconds: 3 }),
+  open: () => openStack({ probeSeconds: 1 }),
   close: (stack) => stack.close(),
   specs: {
     'is green while PostgreSQL is away, which /ready tells; and it comes back without a restart':

@@ -326,6 +326,11 @@ describe('the ladder and *Snooze*', () => {
   it('mutes the step of somebody who snoozed before, asks them at its end, and delays nobody else’s', () => {
     const snoozed = make(request(), { kind: 'snooze', untilAt: T0 + 3 * HOUR }, { by: ANA }).next;
     expect(follow(snoozed, T0 + 3 * HOUR).at).to.deep.equal([`120m ask_duty ${BEN}`, `180m ask_duty ${ANA}`]);
+    const both = make(snoozed, { kind: 'snooze', untilAt: T0 + 210 * MINUTE }, { by: BEN }).next;
+    expect(follow(both, T0 + 210 * MINUTE).at).to.deep.equal([
+      `180m ask_duty ${ANA}`,
+      `210m ask_duty ${BEN}`,
+    ]);
   });
 
   it('mutes nothing any more once it is over', () => {
