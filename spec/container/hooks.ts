@@ -1,6 +1,6 @@
 import type { Context } from 'mocha';
 import { buildImage, haveBaseImages, IMAGE, startEngine } from './engine.ts';
-import { clearLeftovers, endDescendants } from './leftovers.ts';
+import { clearFolders, clearLeftovers, endDescendants } from './leftovers.ts';
 import { closeSharedStack } from './shared-stack.ts';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -41,5 +41,7 @@ async function breakOff(code: number): Promise<void> {
   endDescendants();
   await clearLeftovers(process.pid).catch(() => {});
   await stopEngine().catch(() => {});
+  // What goes on until the process ends may have begun something anew.
+  clearFolders(process.pid);
   process.exit(code);
 }

@@ -2,8 +2,8 @@
  * What the specs make on the machine has their process's number in its name, so that what a killed run has left can be
  * told from what belongs to another one, and removed.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { docker, dockerOutcome, isAlive } from './engine.ts';
@@ -21,13 +21,20 @@ export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), `triage-c
 
 /** Removes the containers, networks, volumes and folders of all runs whose process has ended, and of `alsoOf`. */
 export async function clearLeftovers(alsoOf?: number): Promise<void> {
-  const isLeft = (name: string): boolean => {
-    const pid = Number(OURS.exec(name)?.[1]);
-    return pid > 0 && (pid === alsoOf || !isAlive(pid));
-  };
-  await clear(isLeft);
-  const folders = (await readdir(tmpdir())).filter((name) => FOLDER.test(name) && isLeft(name));
-  await Promise.all(folders.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
+  await clear((name) => isLeft(name, alsoOf));
+  clearFolders(alsoOf);
+}
+
+/** The folders alone, at once. */
+export function clearFolders(alsoOf?: number): void {
+  for (const name of readdirSync(tmpdir()))
+    if (FOLDER.test(name) && isLeft(name, alsoOf))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+}
+
+function isLeft(name: string, alsoOf?: number): boolean {
+  const pid = Number(OURS.exec(name)?.[1]);
+  return pid > 0 && (pid === alsoOf || !isAlive(pid));
 }
 
 /** Removes what a Compose project has made, running or not. */
