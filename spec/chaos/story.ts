@@ -12,6 +12,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type PostgresProxy, postgresProxy } from '../support/postgres-proxy.ts';
 import { environmentOf, makeTeam, type Team, teamYaml } from '../support/running-app.ts';
+import { untilSettled } from '../support/until-settled.ts';
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from '../workspace/local-slack.ts';
 import { textOf } from '../workspace/text-of.ts';
 import type { Message } from '../workspace/wire.ts';
@@ -132,17 +133,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       }
     },
     async settled() {
-      await slack.waitFor(
-        async () => {
-          if (slack.unsettled() > 0) return false;
-          const { rows } = await database.pool.query<{ n: number }>(
-            'select (select count(*) from inbox where done_at is null) + (select count(*) from outbox) as n',
-          );
-          return rows[0]?.n === 0;
-        },
-        'everything to be handled and said',
-        SETTLE_MS,
-      );
+      await untilSettled(slack, database.pool, SETTLE_MS);
     },
     async check() {
       for (const { word, channel, ts } of words) {

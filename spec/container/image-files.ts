@@ -15,11 +15,24 @@ export interface ImageFile {
   readonly owner: string;
 }
 
-/** The files below /app of an image and what is in them, by their digests. */
-export async function appDigests(image: string): Promise<Readonly<Record<string, string>>> {
+/** A container of the image that never runs, and a folder for what is taken out of it; both are gone afterwards. */
+async function unpacked<T>(
+  image: string,
+  work: (container: string, folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await newFolder();
   const container = await docker('create', '--name', newName(), image);
   try {
+    return await work(container, folder);
+  } finally {
+    await docker('rm', container);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The files below /app of an image and what is in them, by their digests. */
+export const appDigests = (image: string): Promise<Readonly<Record<string, string>>> =>
+  unpacked(image, async (container, folder) => {
     await docker('cp', `${container}:/app`, folder);
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries
@@ -32,17 +45,11 @@ export async function appDigests(image: string): Promise<Readonly<Record<string,
       return [relative(folder, file), digest];
     });
     return Object.fromEntries(await Promise.all(digests));
-  } finally {
-    await docker('rm', container);
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+  });
 
 /** Everything in an image, as a container of it sees it. */
-export async function imageFiles(image: string): Promise<readonly ImageFile[]> {
-  const folder = await newFolder();
-  const container = await docker('create', '--name', newName(), image);
-  try {
+export const imageFiles = (image: string): Promise<readonly ImageFile[]> =>
+  unpacked(image, async (container, folder) => {
     const archive = join(folder, 'image.tar');
     await docker('export', '--output', archive, container);
     const listing = await run('tar', ['--numeric-owner', '-tvf', archive]);
@@ -51,8 +58,4 @@ export async function imageFiles(image: string): Promise<readonly ImageFile[]> {
         /^(\S+)\s+(\S+)\s+\S+\s+\S+\s+\S+\s+(.*?)(?: -> .*| link to .*)?$/.exec(line) ?? [];
       return { path, isFile: mode.startsWith('-'), mode, owner };
     });
-  } finally {
-    await docker('rm', container);
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+  });

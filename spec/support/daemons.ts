@@ -17,6 +17,7 @@ import { captureLogger } from './capture-logger.ts';
 import { testDatabase } from './database.ts';
 import { environmentOf, makeTeam, teamYaml } from './running-app.ts';
 import { type Scrape, scrape } from './scrape.ts';
+import { untilSettled } from './until-settled.ts';
 import { waitFor } from './wait-for.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -199,18 +200,7 @@ export async function daemonsOver(options: DaemonsOptions = {}) {
         .filter((key) => !known.has(key));
     },
     /** Waits until all that was told is handled and all that is to be said is said. */
-    settled: (timeoutMs = 30_000): Promise<unknown> =>
-      waitFor(
-        async () => {
-          if (slack.unsettled() > 0) return false;
-          const { rows } = await database.pool.query<{ n: number }>(
-            'select (select count(*) from inbox where done_at is null) + (select count(*) from outbox) as n',
-          );
-          return rows[0]?.n === 0;
-        },
-        'everything to be handled and said',
-        timeoutMs,
-      ),
+    settled: (timeoutMs = 30_000): Promise<unknown> => untilSettled(slack, database.pool, timeoutMs),
     async close(): Promise<void> {
       await Promise.all(all.map((one) => one.end()));
       await slack.close();

@@ -15,7 +15,7 @@ import { captureLogger } from './capture-logger.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { type PostgresProxy, postgresProxy } from './postgres-proxy.ts';
 import { type Scrape, scrape } from './scrape.ts';
-import { waitFor } from './wait-for.ts';
+import { untilSettled } from './until-settled.ts';
 
 export interface RunningAppOptions {
   readonly slack?: LocalSlackOptions;
@@ -162,18 +162,7 @@ export async function runningApp(options: RunningAppOptions = {}) {
     press: (who: Who, card: Pick<Message, 'ts'>, pick: string) =>
       slack.press(who, { channel: team.triage.id, ts: card.ts }, pick),
     /** Waits until all that was told is handled and all that is to be said is said: for what must not happen. */
-    settled: (): Promise<unknown> =>
-      waitFor(
-        async () => {
-          if (slack.unsettled() > 0) return false;
-          const { rows } = await database.pool.query<{ n: number }>(
-            'select (select count(*) from inbox where done_at is null) + (select count(*) from outbox) as n',
-          );
-          return rows[0]?.n === 0;
-        },
-        'everything to be handled and said',
-        options.slack?.patienceMs,
-      ),
+    settled: (): Promise<unknown> => untilSettled(slack, database.pool, options.slack?.patienceMs),
     async stop(): Promise<void> {
       await app.stop();
       await slack.close();
