@@ -1,11 +1,12 @@
 /** Short ways to make a change to a request in a spec and to look at what came of it. */
 import type { Change, Refusal } from '../../src/domain/change.ts';
 import type { Effect, Place, Saying } from '../../src/domain/effects.ts';
+import { fireDue, nextDueAt } from '../../src/domain/follow-ups.ts';
 import type { Request } from '../../src/domain/request.ts';
 import type { Situation } from '../../src/domain/situation.ts';
 import { textMark } from '../../src/domain/text-mark.ts';
 import { type Outcome, transition } from '../../src/domain/transition.ts';
-import { situation } from './builders.ts';
+import { MINUTE, situation, T0 } from './builders.ts';
 
 type Changed = Extract<Outcome, { kind: 'changed' }>;
 
@@ -48,4 +49,25 @@ export function sentTo(effects: readonly Effect[], user: string): readonly Sayin
 /** Who was asked by DM to take it, in order. */
 export function askedUsers(effects: readonly Effect[]): readonly string[] {
   return said(effects).flatMap(({ saying }) => (saying.kind === 'ask_duty' ? [saying.user] : []));
+}
+
+/** Lets time go on until nothing is due before `untilAt`; what was said, with its time. */
+export function follow(
+  from: Request,
+  untilAt: number,
+  overrides: Partial<Situation> = {},
+): { next: Request; at: readonly string[] } {
+  const around = situation(overrides);
+  let next = from;
+  const at: string[] = [];
+  for (;;) {
+    const dueAt = nextDueAt(next, around.queue);
+    if (dueAt === null || dueAt > untilAt) return { next, at };
+    const fired = fireDue(next, { ...around, now: dueAt });
+    next = fired.next;
+    for (const { place, saying } of said(fired.effects)) {
+      const to = place.kind === 'person' ? place.user : place.kind === 'channel' ? place.channel : place.kind;
+      at.push(`${(dueAt - T0) / MINUTE}m ${saying.kind} ${to}`);
+    }
+  }
 }
