@@ -45,6 +45,18 @@ describe('the page is used as a team chat is', () => {
     expect(await composer.inputValue()).to.equal('');
   });
 
+  it('opens a link to elsewhere beside the page, which stays', async () => {
+    at.expect(/asked for https:\/\/example\.com\//);
+    const desk = await at.open();
+    await desk.at('Zoe', 'general');
+    await desk.write('As it says at https://example.com/how-to?step=2');
+    const link = desk.message('As it says at').getByRole('link');
+    const [beside] = await Promise.all([desk.page.waitForEvent('popup'), link.click()]);
+    expect(await link.getAttribute('href')).to.equal('https://example.com/how-to?step=2');
+    expect(await beside.evaluate('window.opener')).to.equal(null);
+    await desk.message('As it says at').waitFor();
+  });
+
   it('closes what is offered with Escape, and then sends what was written', async () => {
     const desk = await at.open();
     await desk.at('Zoe', 'general');

@@ -3,6 +3,9 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
+/** A name that leads here, as that of somebody's site would that wants to be taken for this machine. */
+export const REBOUND = 'rebound.test';
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'] as const;
 
 /** Where it is; an Error of one line says what to install when there is none. */
@@ -31,7 +34,7 @@ export function launchChromium(): Promise<Browser> {
     handleSIGTERM: false,
     handleSIGHUP: false,
     // Whatever it looks for on its own account is not to be found.
-    args: [...sandbox, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+    args: [...sandbox, `--host-resolver-rules=MAP ${REBOUND} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`],
   });
 }
 

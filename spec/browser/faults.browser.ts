@@ -1,4 +1,5 @@
 import { describe, it } from 'mocha';
+import { waitFor } from '../support/wait-for.ts';
 import { openFaultsStage } from '../workspace/demo/stage-faults.ts';
 import type { Desk } from './desk.ts';
 import { lookingAt } from './looking.ts';
@@ -27,24 +28,32 @@ describe('whatever is done to TrIAge on the page, nothing is lost and nothing is
     await desk.figureIs('Said twice', '0');
   }
 
+  const sockets = (): readonly number[] => at.stage.slack.socket.open();
+  /** None of them is open any more. */
+  const gone = (those: readonly number[], what: string): Promise<unknown> =>
+    waitFor(() => !sockets().some((each) => those.includes(each)), `${what} to be gone`, 20_000);
+
   const notReady = (desk: Desk) =>
     desk.panel.getByRole('button', { name: /^(Not ready|No answer)/ }).waitFor({ timeout: 30_000 });
 
   it('a socket dropped, and one that is refreshed', async () => {
     const desk = await at.open();
-    await desk.figureIs('Sockets', '2');
-    await desk.press('Drop a socket');
-    await ask(desk);
-    await desk.figureIs('Sockets', '2');
-    await desk.press('Refresh a socket');
-    await ask(desk);
+    for (const button of ['Drop a socket', 'Refresh a socket']) {
+      await desk.figureIs('Sockets', '2');
+      const [first = 0] = sockets();
+      await desk.press(button);
+      await gone([first], 'the socket');
+      await ask(desk);
+    }
     await allIsWell(desk);
     await desk.figureIs('Sockets', '2');
   });
 
   it('the daemon killed', async () => {
     const desk = await at.open();
+    const before = sockets();
     await desk.press('Kill the daemon');
+    await gone(before, 'its sockets');
     await ask(desk);
     await allIsWell(desk);
   });
@@ -73,6 +82,8 @@ describe('whatever is done to TrIAge on the page, nothing is lost and nothing is
     await desk.press('Slow Slack down');
     await desk.page.getByRole('button', { name: 'Slack at full speed' }).waitFor();
     await ask(desk);
+    // What it says stands there, and its answer is on its way.
+    await desk.figureIs('Outbox', /^[1-9]\d* waiting/);
     await desk.press('Slack at full speed');
     await allIsWell(desk);
   });

@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { describe, it } from 'mocha';
-import type { Locator } from 'playwright-core';
+import { after, before, describe, it } from 'mocha';
+import type { Locator, Page } from 'playwright-core';
 import { waitFor } from '../support/wait-for.ts';
 import { openTimeStage } from '../workspace/demo/stage-time.ts';
 import { problemsOf } from './accessibility.ts';
+import { REBOUND } from './chromium.ts';
 import type { Desk } from './desk.ts';
 import { lookingAt } from './looking.ts';
 
@@ -194,10 +195,29 @@ describe('the page is for everybody', () => {
         await desk.dialog.getByRole('alert').first().waitFor();
         expect(await problemsOf(desk.page), 'a form with errors').to.deep.equal([]);
         await desk.press('Cancel', desk.dialog);
+        await desk.dialog.waitFor({ state: 'detached' });
         await desk.page.keyboard.press('Control+k');
         await desk.dialog.waitFor();
         expect(await problemsOf(desk.page), 'the way to anywhere').to.deep.equal([]);
       });
+  });
+
+  it('moves nothing for whoever wants no motion, and for others a little', async () => {
+    for (const [reducedMotion, moves] of [
+      ['reduce', false],
+      ['no-preference', true],
+    ] as const) {
+      const desk = await at.open({ reducedMotion });
+      await desk.at('Uli', 'help-it');
+      await desk.write(`Does it move? ${reducedMotion}`);
+      await desk.at('Ana', 'triage-it');
+      await desk.press('Open the message', desk.message(`Does it move? ${reducedMotion}`));
+      await desk.page.locator('article:focus').waitFor();
+      expect(
+        await desk.page.evaluate<boolean>('document.getAnimations().length > 0'),
+        reducedMotion,
+      ).to.equal(moves);
+    }
   });
 
   it('says so when nothing answers any more, and goes on when something does', async () => {
@@ -211,14 +231,26 @@ describe('the page is for everybody', () => {
     await banner.waitFor({ state: 'detached' });
   });
 
-  it('and for nobody else: a page of another site is refused whatever it asks', async () => {
+  describe('and for no page of another site', () => {
     const other = createServer((_, response) => response.end('<!doctype html><title>another site</title>'));
-    other.listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    try {
-      at.expect(/asked for|403|CORS|ERR_FAILED|NotSameOrigin/);
+    before(async () => {
+      other.listen(0, '127.0.0.1');
+      await once(other, 'listening');
+    });
+    after(() => other.close());
+
+    const goThere = (page: Page): Promise<unknown> =>
+      page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+    async function elsewhere(): Promise<Page> {
+      // Chromium itself asks each server for an icon.
+      at.expect(/asked for|403|CORS|frame|favicon|ERR_(FAILED|BLOCKED_BY_RESPONSE)|NotSameOrigin/);
       const { page } = await at.open();
-      await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+      await goThere(page);
+      return page;
+    }
+
+    it('which learns nothing by asking', async () => {
+      const page = await elsewhere();
       for (const [path, how] of [
         ['state', '{}'],
         ['panel', '{ mode: "no-cors" }'],
@@ -227,8 +259,53 @@ describe('the page is for everybody', () => {
         const asking = `fetch("${at.show.url}${path}", ${how}).then(() => "answered", () => "refused")`;
         expect(await page.evaluate<string>(asking), path).to.equal('refused');
       }
-    } finally {
-      other.close();
-    }
+    });
+
+    it('which leads to nothing but the page itself, and posts no form', async () => {
+      const form = `Object.assign(document.createElement("form"), { method: "post", enctype: "text/plain" })`;
+      const page = await elsewhere();
+      for (const [path, go, status] of [
+        ['', 'location.assign(url)', 200],
+        ['state', 'location.assign(url)', 403],
+        ['page.js', 'location.assign(url)', 403],
+        ['time', `document.body.appendChild(Object.assign(${form}, { action: url })).submit()`, 403],
+      ] as const) {
+        await goThere(page);
+        const url = `${at.show.url}${path}`;
+        const [answer] = await Promise.all([
+          page.waitForResponse(url),
+          page.waitForEvent('load'),
+          page.evaluate(`{ const url = "${url}"; ${go}; }`),
+        ]);
+        expect(answer.status(), path).to.equal(status);
+      }
+    });
+
+    it('which cannot put the page into a frame', async () => {
+      const page = await elsewhere();
+      const [frame] = await Promise.all([
+        page.waitForEvent('frameattached'),
+        page.evaluate(
+          `document.body.appendChild(Object.assign(document.createElement("iframe"), { src: "${at.show.url}" }))`,
+        ),
+      ]);
+      await waitFor(() => frame.url().startsWith('chrome-error:'), 'the frame to be refused');
+    });
+  });
+
+  it('and under no other name, though it leads here', async () => {
+    at.expect(/asked for|421|Cross-Origin-Opener-Policy/);
+    const { page } = await at.open();
+    const url = new URL(at.show.url);
+    url.hostname = REBOUND;
+    const answer = await page.goto(url.href);
+    expect(answer?.status()).to.equal(421);
+    expect(await page.innerText('body')).to.include(
+      `this is ${at.show.url.replace(/\/$/, '')} and answers to no other name`,
+    );
+    for (const path of ['state', 'page.js'])
+      expect(await page.evaluate<number>(`fetch("/${path}").then(({ status }) => status)`), path).to.equal(
+        421,
+      );
   });
 });
