@@ -36,6 +36,8 @@ describe("the page's moments", () => {
     expect(ago(now - 20_000, now)).to.equal('just now');
     expect(ago(now - 60_000, now)).to.equal('1 minute ago');
     expect(ago(now - 3 * 86_400_000, now)).to.equal('3 days ago');
+    expect(ago(now - 45 * 86_400_000, now)).to.equal('1 month ago');
+    expect(ago(now - 2731 * 86_400_000, now)).to.equal('7 years ago');
     expect(ago(now + 7_200_000, now)).to.equal('in 2 hours');
   });
 

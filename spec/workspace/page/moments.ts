@@ -84,12 +84,14 @@ export function dayHeading(at: number, now: number, tz: string): string {
 }
 
 const UNITS = [
+  ['year', 365 * DAY_MS],
+  ['month', 30 * DAY_MS],
   ['day', DAY_MS],
   ['hour', 3_600_000],
   ['minute', 60_000],
 ] as const;
 
-/** `5 minutes ago`, `in 2 hours`, `just now`. */
+/** `5 minutes ago`, `in 2 hours`, `3 months ago`, `just now`. */
 export function ago(at: number, now: number): string {
   const away = Math.abs(now - at);
   const [unit, size] = UNITS.find(([, each]) => away >= each) ?? ['', 0];
