@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
-import { isSent, isTold, leftBehind, messageAt, offered, reads, stands } from '../support/pressing.ts';
+import {
+  asItWas,
+  isSent,
+  isTold,
+  leftBehind,
+  messageAt,
+  offered,
+  reads,
+  stands,
+} from '../support/pressing.ts';
 import { type RunningApp, runningApp } from '../support/running-app.ts';
 import { textOf } from '../workspace/text-of.ts';
 
@@ -86,10 +95,13 @@ describe('the question whether private text may stand in a public triage channel
 
   it('Cancel withdraws it, and nobody has seen anything', async () => {
     const { question, id } = await askByDm('My desk is too low');
+    const before = await asItWas(running, question);
 
     await press(question, 'Cancel');
     await isSent(running, running.team.uli, `Not posted: *#${id}* is withdrawn.`);
-    await press(question, 'Post it there');
+    await reads(running, question, `withdrew *#${id}*.`);
+    expect(offered(messageAt(running, question))).to.deep.equal([]);
+    await press(before, 'Post it there');
 
     await isSent(running, running.team.uli, `#${id} is withdrawn already`);
     expectUnseen('My desk is too low');
@@ -124,13 +136,15 @@ describe('the question whether private text may stand in a public triage channel
   it('is asked anew when what is posted already is edited: the old text stays until there is a yes', async () => {
     const { slack, team } = running;
     const { question, source, id } = await askByDm('Badge 4711 is lost');
+    const first = await asItWas(running, question);
     await press(question, 'Post it there');
     const card = await running.cardOf('Badge 4711 is lost');
     const place = { channel: team.triage.id, ts: card.ts };
 
     slack.edit(team.uli, source, 'new Badge 4712 is lost');
     const second = await questionOf('Badge 4712 is lost');
-    await press(question, 'Post it there');
+    const before = await asItWas(running, second);
+    await press(first, 'Post it there');
     await isSent(running, team.uli, `The text of #${id} has changed since I asked that.`);
     await running.settled();
     expectUnseen('4712');
@@ -138,7 +152,7 @@ describe('the question whether private text may stand in a public triage channel
     await press(second, 'Post it there');
     await reads(running, place, 'Badge 4712 is lost');
     await isSent(running, team.uli, `Posted: the team sees *#${id}*`);
-    await press(second, 'Post it there');
+    await press(before, 'Post it there');
 
     await isSent(running, team.uli, `#${id} is new already`);
     expect(running.cards().filter((one) => textOf(one).includes('is lost'))).to.have.length(1);
@@ -151,10 +165,11 @@ describe('the question whether private text may stand in a public triage channel
     const card = await running.cardOf('Door 1 is stuck');
     slack.edit(team.uli, source, 'new Door 2 is stuck');
     const second = await questionOf('Door 2 is stuck');
+    const before = await asItWas(running, second);
 
     await press(second, 'Cancel');
     await isSent(running, team.uli, `Not posted: the team still sees *#${id}* as it was.`);
-    await press(second, 'Post it there');
+    await press(before, 'Post it there');
 
     await isSent(running, team.uli, `#${id} is new already`);
     await reads(running, { channel: team.triage.id, ts: card.ts }, 'Door 1 is stuck');

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
 import {
   type Asked,
+  asItWas,
   ask,
   inHours,
   isSent,
@@ -60,17 +61,21 @@ describe('the buttons of who is asked to take a request, and who is on duty', ()
     await running.slack.press(duty, question, 'Take it');
 
     await stands(running, asked, 'in progress', duty.displayName);
+    await reads(running, question, `${duty.displayName} took *#${asked.id}*.`, 'Open the card');
+    expect(offered(messageAt(running, question))).to.deep.equal([]);
   });
 
   it('are Pass, which asks the next at once and changes no state; pressed again it says so', async () => {
     const { slack } = running;
     const asked = await ask(running, 'passed on from the DM');
     const { duty, next, question } = await isAsked(asked);
+    const before = await asItWas(running, question);
 
     await slack.press(duty, question, 'Pass');
     const passedOn = await isSent(running, next, `Nobody has taken *#${asked.id}*`);
     await running.shows(asked.card, 'new', `${duty.displayName} passed on it`);
-    await slack.press(duty, question, 'Pass');
+    await reads(running, question, `${duty.displayName} passed on *#${asked.id}*.`);
+    await slack.press(duty, before, 'Pass');
 
     await isSent(running, duty, `#${asked.id} is that way already`);
     expect(slack.messages(slack.dmOf(next)).filter(({ ts }) => ts === passedOn.ts)).to.have.length(1);

@@ -46,7 +46,7 @@ describe('*Triage this*', () => {
     await triageThis(team.zoe, chat, ts);
 
     const card = await running.cardOf('Bin is full');
-    await told(team.zoe, `It is #${running.numberOf(card)} now, in it.`);
+    await told(team.zoe, `It is #${running.numberOf(card)} now, in the queue “it”.`);
     await hears(running, chat, ts, 'Got it');
 
     const request = await requestOf(running, card);

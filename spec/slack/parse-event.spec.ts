@@ -220,12 +220,21 @@ describe('parseEvent', () => {
       user: 'U1',
       channel: 'C1',
       messageTs: TS,
+      messageKey: null,
       threadTs: THREAD,
       viewId: null,
       responseUrl: press.response_url,
       triggerId: '1.2.def',
       actionTs: '1700000012.000600',
     });
+  });
+
+  it('reads the key of the message that the button is on, which is its first block’s', () => {
+    const keyOf = (blocks: unknown): unknown =>
+      parseEvent('interactive', { ...press, message: { ...press.message, blocks } });
+    expect(keyOf([{ block_id: 'r7.v2.0.say' }, { block_id: 'x' }])).to.include({ messageKey: 'r7.v2.0.say' });
+    for (const broken of [[], [null], [{ block_id: 7 }], {}, 'r7.v2.0.say'])
+      expect(keyOf(broken), JSON.stringify(broken)).to.include({ messageKey: null });
   });
 
   it('reads the choice of a menu as its value', () => {

@@ -152,6 +152,22 @@ export async function leftBehind(
   return { channel, ts: (answer as WebAPICallResult & { readonly ts: string }).ts };
 }
 
+/** A message as somebody still has it on their screen when its buttons are gone: they can be pressed there. */
+export async function asItWas(
+  running: RunningApp,
+  ref: { readonly channel: string; readonly ts: string },
+): Promise<{ readonly channel: string; readonly ts: string }> {
+  const { blocks = [], thread_ts: thread } = messageAt(running, ref);
+  const copied = blocks.map(({ block_id: _, ...block }) => block);
+  const answer = await webOf(running).apiCall('chat.postMessage', {
+    channel: ref.channel,
+    text: 'as it was',
+    blocks: copied,
+    ...(thread === undefined ? {} : { thread_ts: thread }),
+  });
+  return { channel: ref.channel, ts: (answer as WebAPICallResult & { readonly ts: string }).ts };
+}
+
 /** What another version of the app would call. */
 function webOf({ slack }: RunningApp): WebClient {
   return new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl, logger: quiet });

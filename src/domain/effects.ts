@@ -46,9 +46,13 @@ export type Saying =
 
 export type SayingKind = Saying['kind'];
 
-/** Where an answer to a person goes: by the slash command's url, for their eyes only, or as a line in their DM. */
+/**
+ * Where an answer to a person goes: by the url of what they did, for their eyes only, or as a line in their DM; or in
+ * place of the message whose button they pressed, where everybody sees it who saw the button.
+ */
 export type AnswerTo =
   | { readonly kind: 'response_url'; readonly url: string }
+  | { readonly kind: 'in_place'; readonly url: string }
   | {
       readonly kind: 'ephemeral';
       readonly channel: string;
@@ -125,6 +129,14 @@ export type Answer =
         readonly user: string | null;
         readonly untilAt: number | null;
       }[];
+    }
+  /** What a press did, where its button stood. `what`: as the timeline has it; `card`: for those who may open it. */
+  | {
+      readonly kind: 'pressed';
+      readonly id: number;
+      readonly by: string;
+      readonly what: string;
+      readonly card: Link | null;
     }
   /** A text was added to an earlier request of the same asker: *Make it a new request*. */
   | { readonly kind: 'merged'; readonly id: number; readonly channel: string; readonly ts: string };

@@ -11,6 +11,7 @@ import type { Change } from '../domain/change.ts';
 import type { Answer } from '../domain/effects.ts';
 import { wasAsked } from '../domain/ladder.ts';
 import type { Request } from '../domain/request.ts';
+import { SAID } from '../queue/apply.ts';
 import { changeRequest } from '../queue/change-request.ts';
 import { isReadableBy, respondersOf } from '../queue/desk.ts';
 import type { ButtonEvent } from '../slack/event.ts';
@@ -49,6 +50,7 @@ export async function handleButton(event: ButtonEvent, context: HandlerContext):
     else {
       const outcome = await changeRequest(tx, context.desk, stored, change, event.user, context.now);
       if (outcome.kind === 'refused') await tellRefusal(context, tx, asking, outcome.refusal, stored.request);
+      else await showPressed(event, context, tx, stored.request, outcome.what);
     }
     return HANDLED;
   });
@@ -67,7 +69,29 @@ function answer(event: ButtonEvent, context: HandlerContext, what: Answer): Prom
   });
 }
 
-/** What a press does at once; the card or the reply shows it, so it needs no answer. */
+/**
+ * The card and the asker's reply show by themselves what has become of the request. A line that asked for something
+ * says what it was told, and asks no more.
+ */
+async function showPressed(
+  event: ButtonEvent,
+  context: HandlerContext,
+  tx: Tx,
+  { id, asker, card }: Request,
+  what: string,
+): Promise<void> {
+  const { user, channel, messageKey, responseUrl } = event;
+  if (responseUrl === null || messageKey?.endsWith(SAID) !== true) return;
+  const mayOpen = card !== null && channel?.startsWith('D') === true && user !== asker;
+  await tell(
+    context,
+    tx,
+    { user, answerTo: { kind: 'in_place', url: responseUrl } },
+    { kind: 'pressed', id, by: user, what, card: mayOpen ? { ...card, threadTs: null } : null },
+  );
+}
+
+/** What a press does at once. */
 function changeOf(action: Exclude<Action, GeneralAction | FormName | 'all' | 'show'>, mark: string): Change {
   switch (action) {
     case 'take':

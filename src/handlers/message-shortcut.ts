@@ -66,7 +66,9 @@ export async function handleMessageShortcut(
       by: event.user,
       continues,
     });
-    const text = isNew ? `It is #${request.id} now, in ${queue.name}.` : `It is #${request.id} already.`;
+    const text = isNew
+      ? `It is #${request.id} now, in the queue “${queue.name}”.`
+      : `It is #${request.id} already.`;
     await tell(context, tx, asking, { kind: 'text', text });
     return HANDLED;
   });

@@ -64,6 +64,9 @@ async function setAlarm(
   ]);
 }
 
+/** How the key of everything ends that was said about a request, and of nothing else. */
+export const SAID = '.say';
+
 /** Said things take their key from the request's version, which no other change of it shares. */
 function rowsFor(effects: readonly Effect[], next: Request, triageChannel: string): readonly NewOutboxRow[] {
   let lastSaid: string | null = null;

@@ -115,6 +115,8 @@ export interface ButtonEvent {
   readonly user: string;
   readonly channel: string | null;
   readonly messageTs: string | null;
+  /** The first block's id, which a message of ours has for its key. */
+  readonly messageKey: string | null;
   readonly threadTs: string | null;
   readonly viewId: string | null;
   readonly responseUrl: string | null;

@@ -49,6 +49,7 @@ function parseActions(payload: JsonRecord, user: string): SlackEvent {
     user,
     channel: id(asRecord(payload.channel).id) ?? id(container.channel_id),
     messageTs,
+    messageKey: id(asRecord(list(message.blocks)[0]).block_id),
     threadTs: threadTs === messageTs ? null : threadTs,
     viewId: id(asRecord(payload.view).id) ?? id(container.view_id),
     responseUrl: text(payload.response_url),

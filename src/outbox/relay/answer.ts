@@ -15,6 +15,10 @@ export async function planAnswer(parts: RelayParts, row: OutboxRow, effect: Answ
       const content = renderAnswer(answer, ctx);
       return { kind: 'once', send: () => slack.respond(to.url, content) };
     }
+    case 'in_place': {
+      const content = renderAnswer(answer, ctx);
+      return { kind: 'once', send: () => slack.respond(to.url, { ...content, replacesOriginal: true }) };
+    }
     case 'ephemeral': {
       const { channel, user, threadTs } = to;
       const content = renderAnswer(answer, ctx);

@@ -43,6 +43,7 @@ export function shownIn(answer: Answer): readonly number[] {
     case 'refusal':
     case 'help':
     case 'duty':
+    case 'pressed':
     case 'merged':
       return [];
   }
@@ -78,6 +79,8 @@ export function renderAnswer(answer: Answer, ctx: TextsContext, key?: string): M
       return status(answer, ctx, key);
     case 'duty':
       return duty(answer, ctx, key);
+    case 'pressed':
+      return pressed(answer, ctx, key);
     case 'merged':
       return message(
         mrkdwn`Added to #${answer.id}.`,
@@ -85,6 +88,16 @@ export function renderAnswer(answer: Answer, ctx: TextsContext, key?: string): M
         key,
       );
   }
+}
+
+function pressed({ id, by, what, card }: Of<'pressed'>, ctx: AnswerContext, key?: string): Message {
+  const who = name(by, ctx);
+  const to = card === null ? [] : [link(messageUrl(ctx.teamUrl, card), 'Open the card')];
+  return message(
+    mrkdwn`${who} ${did(what, mrkdwn`#${id}`, ctx)}.`,
+    [section(join([mrkdwn`${who} ${did(what, number(id), ctx)}.`, ...to], ' '))],
+    key,
+  );
 }
 
 function help({ lead }: Of<'help'>, ctx: AnswerContext, key?: string): Message {
