@@ -154,7 +154,9 @@ describe('the show in which things break', function () {
     await stage.slack.waitFor(() => !stage.seen().isUp, 'the sockets to be gone', PATIENCE_MS);
     asks('Slack is away');
     await turn('slackUnreachable', false);
+    expect(stage.seen().isAt).to.equal('TrIAge is connecting to Slack again');
     await isCarded('Slack is away');
+    expect(stage.seen().isAt).to.equal(null);
   });
 
   it('has said nothing twice', () => {

@@ -62,7 +62,9 @@ export async function openFaultsStage(): Promise<Stage> {
   function isAt(): string | null {
     if (doing !== null || ended !== null) return doing ?? ended;
     if (!daemon.isRunning()) return 'TrIAge is stopped';
-    return isStarting ? 'starting TrIAge' : null;
+    if (isStarting) return 'starting TrIAge';
+    const isAway = troubles.size === 0 && slack.socket.open().length === 0;
+    return isAway ? 'TrIAge is connecting to Slack again' : null;
   }
 
   const stopWatching = slack.world.watch(() => {

@@ -18,7 +18,7 @@ export interface Hands {
 
 const PATIENCE_MS = 30_000;
 const MOST_SKIPS = 8;
-const LOOK_MS = 1600;
+const LOOK_MS = 2400;
 
 export async function act(id: StepId, hands: Hands): Promise<void> {
   await ACTS[id](hands);

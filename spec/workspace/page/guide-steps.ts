@@ -40,7 +40,7 @@ export const WHAT_IT_IS =
   'TrIAge turns what people ask in Slack into requests, finds each one an owner, and keeps after everybody until it is closed.';
 
 export const WHAT_FAULTS_ARE =
-  'A real daemon with a real database, at normal speed. Hurt it as you like: the bar below shows that nothing is lost and nothing is said twice.';
+  'A real daemon with a real database, in real time; only its follow-ups come after seconds instead of hours. Hurt it as you like: the bar below shows that nothing is lost and nothing is said twice.';
 
 function decided({ requests }: Sight, words: RegExp): boolean {
   return requests.some(({ lines }) =>
@@ -88,14 +88,14 @@ const TIME_STEPS: readonly Step[] = [
   {
     id: 'talk',
     title: 'They talk where it was asked',
-    text: 'Ana answers in the thread under Uli’s message. The card’s own thread stays inside the team.',
+    text: 'Ana answers in the thread under Uli’s message. What is asked in a channel is talked over inside the team in the card’s own thread.',
     offer: 'Answer as Ana',
     isDone: answered,
   },
   {
     id: 'chase',
     title: 'Nobody takes the next one',
-    text: 'Time passes: TrIAge asks the person on duty by DM, then the next, then the lead, and at last tells #managers.',
+    text: 'Time passes: TrIAge asks the person on duty by DM, then the next, then calls the lead in #triage-it, and at last tells #managers.',
     offer: 'Ask, and let time pass',
     isDone: (sight) => decided(sight, /^ladder: escalation/),
   },

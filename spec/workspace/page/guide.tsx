@@ -100,7 +100,7 @@ export function Guide({ panel, flags, flag, isCompact, close }: GuideProps) {
             key={step.id}
             step={step}
             at={steps.indexOf(step) + 1}
-            isDone={done.has(step.id)}
+            isDone={done.has(step.id) && busy !== step.id}
             isCurrent={step.id === current}
             isBusy={busy === step.id}
             isHeld={busy !== null}

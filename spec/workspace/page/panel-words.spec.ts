@@ -16,7 +16,7 @@ const panel: Panel = {
   inbox: null,
   outbox: { waiting: 3, done: 7 },
   timers: { pending: 2, nextAt: 600_000 },
-  deliveries: { sent: 11, acked: 10, waiting: 1, lost: 0, ackP99Ms: 178.8 },
+  deliveries: { sent: 14, acked: 10, waiting: 1, lost: 0, ackP99Ms: 178.8 },
   requests: 4,
   doubled: 1,
 };
@@ -41,6 +41,8 @@ describe("the panel's words", () => {
     expect(shown.get('Inbox')?.value).to.equal('–');
     expect(shown.get('Timers')?.value).to.equal('2 · next in 10 min');
     expect(shown.get('Acks p99')?.value).to.equal('179 ms');
+    // What was sent again is no event of its own.
+    expect(shown.get('Events')?.value).to.equal('10 of 11');
     expect(shown.get('Said twice')).to.include({ value: '1', isBad: true });
     expect(shown.get('Lost')).to.include({ value: '0', isBad: false });
   });

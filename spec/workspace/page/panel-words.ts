@@ -100,8 +100,8 @@ export function figuresOf(panel: Panel, now: number): readonly Figure[] {
     ),
     figure(
       'Events',
-      `${acked} of ${sent}`,
-      `acknowledged of what Slack sent, repeats included; ${waiting} under way`,
+      `${acked} of ${acked + waiting + lost}`,
+      `acknowledged of what Slack told; it sent ${sent} times, repeats included, and ${waiting} are under way`,
       false,
       waiting,
     ),
