@@ -207,16 +207,16 @@ describe('the buttons that askers get', () => {
     const notice = await lineOf(asked, 'keep it open');
     expect(offered(messageAt(running, notice))).to.deep.equal(['Keep open', 'It is solved']);
 
-    const before = await asItWas(running, notice);
+    const old = await asItWas(running, notice);
     await running.slack.press(running.team.uli, notice, 'Keep open');
     await running.shows(asked.card, 'uli kept it open');
     await reads(running, notice, `uli kept *#${asked.id}* open.`);
     expect(offered(messageAt(running, notice))).to.deep.equal([]);
-    await running.slack.press(running.team.uli, before, 'Keep open');
+    await running.slack.press(running.team.uli, old, 'Keep open');
     await isTold(running, running.team.uli, `#${asked.id} is that way already`);
-    await running.slack.press(running.team.uli, before, 'It is solved');
+    await running.slack.press(running.team.uli, old, 'It is solved');
     await stands(running, asked, 'resolved');
-    await running.slack.press(running.team.uli, before, 'Keep open');
+    await running.slack.press(running.team.uli, old, 'Keep open');
 
     await isTold(running, running.team.uli, `#${asked.id} does not wait for an answer`);
   });

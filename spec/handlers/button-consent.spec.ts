@@ -95,13 +95,13 @@ describe('the question whether private text may stand in a public triage channel
 
   it('Cancel withdraws it, and nobody has seen anything', async () => {
     const { question, id } = await askByDm('My desk is too low');
-    const before = await asItWas(running, question);
+    const old = await asItWas(running, question);
 
     await press(question, 'Cancel');
     await isSent(running, running.team.uli, `Not posted: *#${id}* is withdrawn.`);
     await reads(running, question, `withdrew *#${id}*.`);
     expect(offered(messageAt(running, question))).to.deep.equal([]);
-    await press(before, 'Post it there');
+    await press(old, 'Post it there');
 
     await isSent(running, running.team.uli, `#${id} is withdrawn already`);
     expectUnseen('My desk is too low');
@@ -143,7 +143,7 @@ describe('the question whether private text may stand in a public triage channel
 
     slack.edit(team.uli, source, 'new Badge 4712 is lost');
     const second = await questionOf('Badge 4712 is lost');
-    const before = await asItWas(running, second);
+    const old = await asItWas(running, second);
     await press(first, 'Post it there');
     await isSent(running, team.uli, `The text of #${id} has changed since I asked that.`);
     await running.settled();
@@ -152,7 +152,7 @@ describe('the question whether private text may stand in a public triage channel
     await press(second, 'Post it there');
     await reads(running, place, 'Badge 4712 is lost');
     await isSent(running, team.uli, `Posted: the team sees *#${id}*`);
-    await press(before, 'Post it there');
+    await press(old, 'Post it there');
 
     await isSent(running, team.uli, `#${id} is new already`);
     expect(running.cards().filter((one) => textOf(one).includes('is lost'))).to.have.length(1);
@@ -165,11 +165,11 @@ describe('the question whether private text may stand in a public triage channel
     const card = await running.cardOf('Door 1 is stuck');
     slack.edit(team.uli, source, 'new Door 2 is stuck');
     const second = await questionOf('Door 2 is stuck');
-    const before = await asItWas(running, second);
+    const old = await asItWas(running, second);
 
     await press(second, 'Cancel');
     await isSent(running, team.uli, `Not posted: the team still sees *#${id}* as it was.`);
-    await press(before, 'Post it there');
+    await press(old, 'Post it there');
 
     await isSent(running, team.uli, `#${id} is new already`);
     await reads(running, { channel: team.triage.id, ts: card.ts }, 'Door 1 is stuck');

@@ -69,13 +69,13 @@ describe('the buttons of who is asked to take a request, and who is on duty', ()
     const { slack } = running;
     const asked = await ask(running, 'passed on from the DM');
     const { duty, next, question } = await isAsked(asked);
-    const before = await asItWas(running, question);
+    const old = await asItWas(running, question);
 
     await slack.press(duty, question, 'Pass');
     const passedOn = await isSent(running, next, `Nobody has taken *#${asked.id}*`);
     await running.shows(asked.card, 'new', `${duty.displayName} passed on it`);
     await reads(running, question, `${duty.displayName} passed on *#${asked.id}*.`);
-    await slack.press(duty, before, 'Pass');
+    await slack.press(duty, old, 'Pass');
 
     await isSent(running, duty, `#${asked.id} is that way already`);
     expect(slack.messages(slack.dmOf(next)).filter(({ ts }) => ts === passedOn.ts)).to.have.length(1);

@@ -158,7 +158,7 @@ export async function asItWas(
   ref: { readonly channel: string; readonly ts: string },
 ): Promise<{ readonly channel: string; readonly ts: string }> {
   const { blocks = [], thread_ts: thread } = messageAt(running, ref);
-  const copied = blocks.map(({ block_id: _, ...block }) => block);
+  const copied = blocks.map((block) => ({ ...block, block_id: undefined }));
   const answer = await webOf(running).apiCall('chat.postMessage', {
     channel: ref.channel,
     text: 'as it was',
