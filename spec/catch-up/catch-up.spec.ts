@@ -228,6 +228,21 @@ describe('what happened in a gap', function () {
       expect(await timeline()).to.deep.equal(then);
     });
 
+    it('is not heard of: a 👀 that stood on a message before it was a request', async () => {
+      const { slack, team } = running;
+      const lounge = slack.channels.add({ name: 'sofa', members: [team.uli, team.ana, team.zoe] });
+      const said = (text: string) => ({ channel: lounge.id, ts: slack.say(team.uli, lounge, text) });
+      const [ticketed, mentioned] = [said('seen by ana, then a ticket'), said('seen by ana, then a mention')];
+      for (const each of [ticketed, mentioned]) slack.react(team.ana, each, 'eyes');
+      await running.settled();
+      slack.react(team.zoe, ticketed, 'ticket');
+      slack.say(team.zoe, lounge, '@triage please', { threadTs: mentioned.ts });
+      const cards = [await running.cardOf('then a ticket'), await running.cardOf('then a mention')];
+      await gap(() => {});
+      for (const card of cards)
+        expect(await stored(running, running.numberOf(card))).to.include({ owner: null, state: 'new' });
+    });
+
     it('is not mistaken for something else: an edit that was heard is none, a mark says its priority once', async () => {
       const { slack, team } = running;
       slack.say(team.uli, team.help, '🔴 an urgent matter');

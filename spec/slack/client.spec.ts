@@ -101,6 +101,7 @@ describe('the Slack client', () => {
   it('reads one message, a reply too, whether its thread is known or not', async () => {
     const first = slack.say(ana, desk, 'a < b & c');
     const reply = slack.say(ana, desk, 'indeed', { threadTs: first });
+    slack.react(ana, { channel: desk, ts: first }, '+1::skin-tone-2');
     expect(await client.message({ channel: desk, ts: first })).to.deep.equal({
       ts: first,
       threadTs: null,
@@ -109,6 +110,7 @@ describe('the Slack client', () => {
       team: slack.teamId,
       text: 'a &lt; b &amp; c',
       files: [],
+      reactions: [{ user: ana, emoji: '+1' }],
     });
     expect(await client.message({ channel: desk, ts: reply })).to.include({
       text: 'indeed',

@@ -5,9 +5,9 @@
 import { priorityOfText, reactionMeaning } from '../domain/emoji.ts';
 import type { FileName } from '../domain/request.ts';
 import { identify } from '../slack/identify.ts';
-import { asRecord, flag, id, type JsonRecord, list, text, timestamp } from '../slack/json.ts';
+import { asRecord, flag, type JsonRecord, text, timestamp } from '../slack/json.ts';
 import { withoutMention } from '../slack/mrkdwn.ts';
-import { readMessage } from '../slack/parse-message.ts';
+import { readMessage, readReactions } from '../slack/parse-message.ts';
 import { msToTimestamp } from '../slack/timestamp.ts';
 import type { NewEvent } from '../store/inbox.ts';
 import type { KnownMessage } from '../store/known-messages.ts';
@@ -128,15 +128,7 @@ function whereOf({ channel, isDm }: Place): JsonRecord {
 }
 
 function reactionsOf(found: JsonRecord): readonly HeardReaction[] {
-  return list(found.reactions).flatMap((entry) => {
-    const reaction = asRecord(entry);
-    const emoji = id(reaction.name)?.split('::')[0];
-    if (emoji === undefined || reactionMeaning(emoji) === null) return [];
-    return list(reaction.users).flatMap((user) => {
-      const who = id(user);
-      return who === null ? [] : [{ user: who, emoji }];
-    });
-  });
+  return readReactions(found).filter(({ emoji }) => reactionMeaning(emoji) !== null);
 }
 
 function isSame(one: HeardReaction, other: HeardReaction): boolean {

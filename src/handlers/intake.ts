@@ -1,6 +1,6 @@
 /** A message becomes a request, whichever way it comes in; one that is a request already stays that one. */
 import { type Capture, capture } from '../domain/capture.ts';
-import { priorityOfText } from '../domain/emoji.ts';
+import { priorityOfText, reactionMeaning } from '../domain/emoji.ts';
 import type { Queue } from '../domain/queue.ts';
 import {
   type Conversation,
@@ -12,11 +12,12 @@ import {
 } from '../domain/request.ts';
 import { captureWords } from '../domain/wording.ts';
 import { apply } from '../queue/apply.ts';
-import type { EscapedText, SlackFile } from '../slack/event.ts';
+import type { EscapedText, MessageReaction, SlackFile } from '../slack/event.ts';
 import { withoutMention } from '../slack/mrkdwn.ts';
 import { timestampToMs } from '../slack/timestamp.ts';
 import { replayEarlyEvents } from '../store/inbox.ts';
 import { readMessage, removeMessage } from '../store/messages.ts';
+import { noteReaction } from '../store/reactions.ts';
 import { insertRequest, lockRequest, lockRequestBySource } from '../store/requests.ts';
 import { afterCommit, type Tx } from '../store/transaction.ts';
 import type { HandlerContext } from './handler.ts';
@@ -32,6 +33,8 @@ export interface SourceMessage {
   readonly user: string | null;
   readonly text: EscapedText;
   readonly files: readonly SlackFile[];
+  /** What stood on it already, where Slack was asked. */
+  readonly reactions?: readonly MessageReaction[];
 }
 
 /** What has to be known about a message's places before its transaction. */
@@ -118,8 +121,25 @@ export async function captureMessage(
     if (winner === null) throw new Error('a request vanished while its message was captured');
     return { request: winner.request, isNew: false };
   }
+  if (!context.isLate) await passOver(context, tx, message);
   await replayEarly(context, tx, message);
   return { request: opened, isNew: true };
+}
+
+/**
+ * A 👀 or ✅ that stood on a message before it was a request is nobody's yes to it, and must not be taken for one that
+ * was missed. Whatever comes in the same moment Slack tells of as well, and that is heard.
+ */
+async function passOver(
+  { bot }: HandlerContext,
+  tx: Tx,
+  { channel, ts, reactions = [] }: SourceMessage,
+): Promise<void> {
+  for (const each of reactions) {
+    const meaning = reactionMeaning(each.emoji);
+    if (meaning !== null && meaning !== 'capture' && each.user !== bot.userId)
+      await noteReaction(tx, channel, ts, each, true);
+  }
 }
 
 /** Stores a new request with its card, reply and alarm; null when its message (or view, or command) is one already. */

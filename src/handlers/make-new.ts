@@ -33,6 +33,7 @@ export async function makeNew(
     user: found.user,
     text: found.text,
     files: found.files,
+    reactions: found.reactions,
   };
   const queue = context.desk.defaultQueue;
   const placed = await placeOf(context, message, queue);

@@ -3,6 +3,7 @@ import { type Command, type Parsed, parseCommand } from '../domain/command.ts';
 import type { Queue } from '../domain/queue.ts';
 import { isOver } from '../domain/request.ts';
 import { queueOf } from '../queue/desk.ts';
+import type { ShownMessage } from '../slack/event.ts';
 import { mentionsUser, withoutMention } from '../slack/mrkdwn.ts';
 import { lockRequestByCard, lockRequestByConversation, threadHasRequest } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
@@ -137,24 +138,16 @@ async function inThread(
   }
 }
 
-function rootOf(
-  root: {
-    readonly ts: string;
-    readonly user: string | null;
-    readonly botId: string | null;
-    readonly text: SourceMessage['text'];
-    readonly files: SourceMessage['files'];
-  },
-  channel: string,
-): SourceMessage {
+function rootOf({ ts, user, botId, text, files, reactions }: ShownMessage, channel: string): SourceMessage {
   return {
     channel,
     isDm: false,
-    ts: root.ts,
+    ts,
     threadTs: null,
-    user: root.botId === null ? root.user : null,
-    text: root.text,
-    files: root.files,
+    user: botId === null ? user : null,
+    text,
+    files,
+    reactions,
   };
 }
 

@@ -69,6 +69,7 @@ async function captureByReaction(event: ReactionEvent, context: HandlerContext):
     user: found.botId === null ? found.user : null,
     text: found.text,
     files: found.files,
+    reactions: found.reactions,
   };
   const queue = queueForChannel(desk, event.channel);
   const placed = await placeOf(context, message, queue);

@@ -1,6 +1,6 @@
 /** One message as Slack shows it to the bot now. */
 import { orNull } from '../slack/calls.ts';
-import type { SlackMessage } from '../slack/event.ts';
+import type { ShownMessage } from '../slack/event.ts';
 import type { MessagePlace } from '../slack/port.ts';
 import type { HandlerContext } from './handler.ts';
 
@@ -11,6 +11,6 @@ import type { HandlerContext } from './handler.ts';
 export function shownMessage(
   { slack }: Pick<HandlerContext, 'slack'>,
   place: MessagePlace,
-): Promise<SlackMessage | null> {
+): Promise<ShownMessage | null> {
   return orNull(slack.message(place), 'channel_not_found', 'not_in_channel');
 }

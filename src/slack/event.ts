@@ -30,6 +30,17 @@ export interface SlackMessage {
   readonly files: readonly SlackFile[];
 }
 
+/** A message as Slack shows it when it is asked, with what stands on it; no event tells that. */
+export interface ShownMessage extends SlackMessage {
+  readonly reactions: readonly MessageReaction[];
+}
+
+export interface MessageReaction {
+  readonly user: string;
+  /** Without colons and without skin tone. */
+  readonly emoji: string;
+}
+
 /** A message that somebody wrote: plain, with files, or a thread reply sent to the channel too. */
 export interface MessageEvent extends SlackMessage {
   readonly kind: 'message';

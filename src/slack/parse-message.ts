@@ -1,5 +1,12 @@
 /** Messages: of the Events API, of a shortcut's payload and of `conversations.history` alike. */
-import type { EscapedText, IgnoredEvent, SlackEvent, SlackFile, SlackMessage } from './event.ts';
+import type {
+  EscapedText,
+  IgnoredEvent,
+  MessageReaction,
+  SlackEvent,
+  SlackFile,
+  SlackMessage,
+} from './event.ts';
 import { asRecord, flag, id, isRecord, type JsonRecord, list, number, text, timestamp } from './json.ts';
 import { escapedText } from './mrkdwn.ts';
 
@@ -32,6 +39,19 @@ export function readMessage(value: unknown): SlackMessage | null {
     text: escaped(message.text),
     files: readFiles(message.files),
   };
+}
+
+/** The reactions on a message, one for each person. */
+export function readReactions(value: unknown): readonly MessageReaction[] {
+  return list(asRecord(value).reactions).flatMap((entry) => {
+    const reaction = asRecord(entry);
+    const emoji = id(reaction.name)?.split('::')[0];
+    if (emoji === undefined) return [];
+    return list(reaction.users).flatMap((user) => {
+      const who = id(user);
+      return who === null ? [] : [{ user: who, emoji }];
+    });
+  });
 }
 
 /** An event of type `message` or `app_mention`. */

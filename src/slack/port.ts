@@ -1,6 +1,6 @@
 /** What we ask of Slack's Web API, and no more. Everything rejects as `errors.ts` says. */
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { SlackMessage } from './event.ts';
+import type { ShownMessage } from './event.ts';
 import type { JsonRecord } from './json.ts';
 
 export interface Installation {
@@ -127,7 +127,7 @@ export interface SlackClient {
     sinceTs: string;
   }): Promise<MessagePlace | null>;
   /** One message, a thread reply too (given its thread or not). Null if it is gone or nobody's words. */
-  message(place: MessagePlace, threadTs?: string | null): Promise<SlackMessage | null>;
+  message(place: MessagePlace, threadTs?: string | null): Promise<ShownMessage | null>;
   /** Top-level messages as Slack has them, oldest first, since `sinceTs` and with it. */
   history(range: { channel: string; sinceTs: string; turn?: Turn }): Promise<readonly JsonRecord[]>;
   /** A thread, its first message included, oldest first; null if it is gone. */

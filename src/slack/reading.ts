@@ -2,10 +2,10 @@
 import { TransientError } from '../errors.ts';
 import { call, callPages, entries, orNull, readable, type Web } from './calls.ts';
 import { SlackRefusal } from './errors.ts';
-import type { SlackMessage } from './event.ts';
+import type { ShownMessage } from './event.ts';
 import { asRecord, id, type JsonRecord, list, text, timestamp } from './json.ts';
 import { readChannel, readPerson } from './parse-answer.ts';
-import { readMessage } from './parse-message.ts';
+import { readMessage, readReactions } from './parse-message.ts';
 import type { Installation, SlackChannel, SlackClient, TokenState, Turn } from './port.ts';
 import { compareTimestamps } from './timestamp.ts';
 
@@ -150,10 +150,13 @@ async function oneMessage(
   channel: string,
   ts: string,
   threadTs: string | null,
-): Promise<SlackMessage | null> {
+): Promise<ShownMessage | null> {
   const only = { channel, oldest: ts, latest: ts, inclusive: true };
-  const read = (found: readonly unknown[]): SlackMessage | null =>
-    readMessage(found.find((each) => asRecord(each).ts === ts));
+  const read = (all: readonly unknown[]): ShownMessage | null => {
+    const found = all.find((each) => asRecord(each).ts === ts);
+    const message = readMessage(found);
+    return message === null ? null : { ...message, reactions: readReactions(found) };
+  };
   if (threadTs !== null && threadTs !== ts) return read((await thread(web, { ...only, ts: threadTs })) ?? []);
   const answer = await call(web, 'read', 'conversations.history', { ...only, limit: 1 });
   // The history holds no replies; asked for the thread of a reply, Slack answers with that reply.
