@@ -230,17 +230,23 @@ describe('what happened in a gap', function () {
 
     it('is not heard of: a 👀 that stood on a message before it was a request', async () => {
       const { slack, team } = running;
+      const ids: number[] = [];
       const lounge = slack.channels.add({ name: 'sofa', members: [team.uli, team.ana, team.zoe] });
       const said = (text: string) => ({ channel: lounge.id, ts: slack.say(team.uli, lounge, text) });
-      const [ticketed, mentioned] = [said('seen by ana, then a ticket'), said('seen by ana, then a mention')];
-      for (const each of [ticketed, mentioned]) slack.react(team.ana, each, 'eyes');
+      const [ticketed, mentioned, triaged] = [
+        said('seen by ana, then a ticket'),
+        said('seen by ana, then a mention'),
+        said('seen by ana, then Triage this'),
+      ];
+      for (const each of [ticketed, mentioned, triaged]) slack.react(team.ana, each, 'eyes');
       await running.settled();
       slack.react(team.zoe, ticketed, 'ticket');
       slack.say(team.zoe, lounge, '@triage please', { threadTs: mentioned.ts });
-      const cards = [await running.cardOf('then a ticket'), await running.cardOf('then a mention')];
+      await slack.shortcut(team.zoe, 'triage_this', triaged);
+      for (const words of ['then a ticket', 'then a mention', 'then Triage this'])
+        ids.push(running.numberOf(await running.cardOf(words)));
       await gap(() => {});
-      for (const card of cards)
-        expect(await stored(running, running.numberOf(card))).to.include({ owner: null, state: 'new' });
+      for (const id of ids) expect(await stored(running, id)).to.include({ owner: null, state: 'new' });
     });
 
     it('is not mistaken for something else: an edit that was heard is none, a mark says its priority once', async () => {

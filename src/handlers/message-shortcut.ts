@@ -6,6 +6,7 @@ import { tell } from './answering.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
 import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
 import { queueForChannel } from './places.ts';
+import { shownMessage } from './shown-message.ts';
 
 export const TRIAGE_THIS = 'triage_this';
 
@@ -36,6 +37,11 @@ export async function handleMessageShortcut(
   };
   const queue = queueForChannel(desk, event.channel);
   const placed = await placeOf(context, message, queue);
+  // Where the bot is not, it will not read what it missed either.
+  const { reactions = [] } =
+    placed.conversation.channel === null || shown.user === bot.userId
+      ? {}
+      : ((await shownMessage(context, { channel: event.channel, ts: shown.ts })) ?? {});
   return context.commit(async (tx) => {
     if (shown.user === bot.userId) {
       await tell(context, tx, asking, {
@@ -59,7 +65,7 @@ export async function handleMessageShortcut(
     }
     const continues = isOther ? ofThread.request.id : null;
     const { request, isNew } = await captureMessage(context, tx, {
-      message,
+      message: { ...message, reactions },
       kind: 'shortcut',
       queue,
       placed,
