@@ -208,8 +208,9 @@ describe('`remind`', () => {
   });
 
   it('says nothing to somebody who may no longer read the request', () => {
-    const { next, effects } = fire(reminded, T0 + HOUR, { responders: new Set([ANA]) });
+    const { next, effects, whats } = fire(reminded, T0 + HOUR, { responders: new Set([ANA]) });
     expect(effects).to.deep.equal([]);
+    expect(whats).to.deep.equal(['a reminder fell away']);
     expect(next.reminders).to.deep.equal([]);
     const stranger = request({ reminders: [{ user: ZOE, dueAt: T0 + 1 }] });
     expect(fire(stranger, T0 + 1).effects).to.deep.equal([]);

@@ -76,7 +76,8 @@ const RULES: readonly Rule[] = [
 ];
 
 /** What the clock alone has left in the timeline, and what changes nothing that a reminder is about. */
-const CHANGES_NOTHING = /^(?:ladder:|nudged|told the asker|reminded|a snooze ended|wrote|set to)/;
+const CHANGES_NOTHING =
+  /^(?:ladder:|nudged|told the asker|reminded|a reminder fell|a snooze ended|wrote|set to)/;
 
 function counted(evidence: Evidence, request: Request): readonly Finding[] {
   const { id } = request;

@@ -194,15 +194,16 @@ function reminders(request: Request): readonly FollowUp[] {
 
 function remind(request: Request, reminder: Reminder, { responders }: Situation): Fired {
   const { user } = reminder;
+  const maySee = mayRead(request, user, responders);
   return {
     next: {
       ...request,
       version: request.version + 1,
       reminders: request.reminders.filter((other) => other !== reminder),
     },
-    effects: mayRead(request, user, responders)
+    effects: maySee
       ? [{ kind: 'say', place: { kind: 'person', user }, saying: { kind: 'reminder', user } }]
       : [],
-    what: 'reminded',
+    what: maySee ? 'reminded' : 'a reminder fell away',
   };
 }
