@@ -61,7 +61,12 @@ describe('the buttons of who is asked to take a request, and who is on duty', ()
     await running.slack.press(duty, question, 'Take it');
 
     await stands(running, asked, 'in progress', duty.displayName);
-    await reads(running, question, `${duty.displayName} took *#${asked.id}*.`, 'Open the card');
+    await reads(
+      running,
+      question,
+      `${duty.displayName} took *#${asked.id}* · *taken from the DM*`,
+      'Open the card',
+    );
     expect(offered(messageAt(running, question))).to.deep.equal([]);
   });
 
@@ -74,7 +79,7 @@ describe('the buttons of who is asked to take a request, and who is on duty', ()
     await slack.press(duty, question, 'Pass');
     const passedOn = await isSent(running, next, `Nobody has taken *#${asked.id}*`);
     await running.shows(asked.card, 'new', `${duty.displayName} passed on it`);
-    await reads(running, question, `${duty.displayName} passed on *#${asked.id}*.`);
+    await reads(running, question, `${duty.displayName} passed on *#${asked.id}*`);
     await slack.press(duty, old, 'Pass');
 
     await isSent(running, duty, `#${asked.id} is that way already`);

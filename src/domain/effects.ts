@@ -130,7 +130,7 @@ export type Answer =
         readonly untilAt: number | null;
       }[];
     }
-  /** What a press did, where its button stood. `what`: as the timeline has it; `card`: for those who may open it. */
+  /** What a press did, where its button stood. `what`: as the timeline has it; `card`: for who may open it, with its title. */
   | {
       readonly kind: 'pressed';
       readonly id: number;

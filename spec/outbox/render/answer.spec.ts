@@ -198,7 +198,9 @@ describe('an answer', () => {
       });
     expect(pressed('took it', false)).to.deep.equal(['Ana took *#12*.']);
     expect(pressed('confirmed', false)).to.deep.equal(['Ana confirmed that *#12* works.']);
-    expect(pressed('passed', true)).to.deep.equal(['Ana passed on *#12*. Open the card']);
+    expect(pressed('passed', true)).to.deep.equal([
+      'Ana passed on *#12* · *The printer is on fire* · Open the card',
+    ]);
   });
 
   it('says where a message went, and how to part them', () => {

@@ -39,11 +39,12 @@ export function shownIn(answer: Answer): readonly number[] {
       return answer.mine.map(({ id }) => id);
     case 'show':
       return [answer.item.id];
+    case 'pressed':
+      return answer.card === null ? [] : [answer.id];
     case 'text':
     case 'refusal':
     case 'help':
     case 'duty':
-    case 'pressed':
     case 'merged':
       return [];
   }
@@ -90,14 +91,18 @@ export function renderAnswer(answer: Answer, ctx: TextsContext, key?: string): M
   }
 }
 
-function pressed({ id, by, what, card }: Of<'pressed'>, ctx: AnswerContext, key?: string): Message {
-  const who = name(by, ctx);
-  const to = card === null ? [] : [link(messageUrl(ctx.teamUrl, card), 'Open the card')];
-  return message(
-    mrkdwn`${who} ${did(what, mrkdwn`#${id}`, ctx)}.`,
-    [section(join([mrkdwn`${who} ${did(what, number(id), ctx)}.`, ...to], ' '))],
-    key,
-  );
+function pressed(answer: Of<'pressed'>, ctx: TextsContext, key?: string): Message {
+  const { id, by, what, card } = answer;
+  const done = mrkdwn`${name(by, ctx)} ${did(what, number(id), ctx)}`;
+  const said =
+    card === null
+      ? mrkdwn`${done}.`
+      : join([
+          done,
+          mrkdwn`*${titleWords(answer, ctx)}*`,
+          link(messageUrl(ctx.teamUrl, card), 'Open the card'),
+        ]);
+  return message(mrkdwn`${name(by, ctx)} ${did(what, mrkdwn`#${id}`, ctx)}.`, [section(said)], key);
 }
 
 function help({ lead }: Of<'help'>, ctx: AnswerContext, key?: string): Message {
@@ -174,7 +179,7 @@ function open({ link: to }: ListItem, ctx: AnswerContext): readonly Mrkdwn[] {
   return to === null ? [] : [link(messageUrl(ctx.teamUrl, to), 'Open')];
 }
 
-function titleWords({ id }: ListItem, ctx: TextsContext): string {
+function titleWords({ id }: Pick<ListItem, 'id'>, ctx: TextsContext): string {
   const title = ctx.texts.get(id)?.title ?? null;
   return title === null ? DELETED_WORDS : oneLine(title, 120, ctx) || '(no text)';
 }
