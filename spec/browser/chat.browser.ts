@@ -91,6 +91,40 @@ describe('the page is used as a team chat is', () => {
     await card.getByText(/^Status\s*new$/).waitFor();
   });
 
+  it('tells whoever asks TrIAge where it is not, nobody else, and invites it', async () => {
+    at.stage.slack.channels.add({ name: 'floor-4', members: ['zoe', 'uli'].map(idOf), bot: false });
+    const desk = await at.open();
+    await desk.at('Zoe', 'floor-4');
+    const notice = desk.main.getByRole('status').filter({ hasText: 'You mentioned @TrIAge' });
+    await desk.write('@TrIAge I need a new mouse');
+    await notice.getByText('Only visible to you').waitFor();
+    await desk.as('Uli');
+    await desk.message('I need a new mouse').waitFor();
+    expect(await notice.count()).to.equal(0);
+    await desk.as('Zoe');
+    await desk.press('Not now', notice);
+    await notice.waitFor({ state: 'detached' });
+    await desk.openThread(desk.message('I need a new mouse'));
+    await desk.write('@TrIAge please', desk.thread);
+    await desk.thread.getByRole('status').filter({ hasText: 'You mentioned' }).waitFor();
+    expect(await notice.count()).to.equal(0);
+    await desk.write('@TrIAge hello?');
+
+    await desk.press('Invite TrIAge', notice);
+
+    await notice.waitFor({ state: 'detached' });
+    expect(await desk.thread.getByText('You mentioned').count()).to.equal(0);
+    await desk.message('has joined the channel').waitFor();
+    await desk.write('@TrIAge I need a new screen');
+    await desk
+      .message('I need a new screen')
+      .getByRole('button', { name: /^1 reply/ })
+      .waitFor();
+    expect(await notice.count()).to.equal(0);
+    await desk.at('Ana', 'triage-it');
+    await desk.message('I need a new screen').waitFor();
+  });
+
   it('captures with 🎫, takes with 👀 and resolves with ✅, by the message’s own buttons and the picker', async () => {
     const desk = await at.open();
     const { slack } = at.stage;

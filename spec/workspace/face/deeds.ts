@@ -65,6 +65,12 @@ async function act(slack: LocalSlack, person: Person, deed: Deed): Promise<Done>
       slack.leave(person, channel);
       return {};
     }
+    case 'invite': {
+      const channel = openTo(slack, person, deed.channel);
+      if (!channel.members.has(person.id)) throw new Refusal(422, `${person.name} is not in ${channel.name}`);
+      slack.join(slack.botUserId, channel, person);
+      return {};
+    }
   }
 }
 
@@ -75,7 +81,14 @@ function say(slack: LocalSlack, person: Person, { channel, text, thread, broadca
   if (command !== undefined) throw new Refusal(422, `${command} is a command, not a message`);
   const more =
     thread === undefined ? {} : { threadTs: headOf(slack, channel, thread), broadcast: broadcast === true };
-  return { ts: slack.say(person, channel, written(text), more) };
+  const ts = slack.say(person, channel, written(text), more);
+  return { ts, ...(isUnheard(slack, { channel, ts }) ? { isUnheard: true } : {}) };
+}
+
+/** Slack tells an app nothing of a channel that it is not in, and whoever wrote its name that it is not there. */
+function isUnheard({ world, botUserId }: LocalSlack, ref: MessageRef): boolean {
+  const { members, byTs } = world.channel(ref.channel);
+  return !members.has(botUserId) && byTs.get(ref.ts)?.text.includes(`<@${botUserId}>`) === true;
 }
 
 /** A reply to a reply goes into the thread that this one is in. */

@@ -151,7 +151,9 @@ export type Deed =
   | { readonly do: 'dismiss'; readonly view: string }
   | { readonly do: 'dismissEphemeral'; readonly ts: string }
   | { readonly do: 'join'; readonly channel: string }
-  | { readonly do: 'leave'; readonly channel: string };
+  | { readonly do: 'leave'; readonly channel: string }
+  /** Brings the app into a channel that one is in. */
+  | { readonly do: 'invite'; readonly channel: string };
 
 export interface Doing {
   readonly as: string;
@@ -161,6 +163,8 @@ export interface Doing {
 export interface Done {
   /** Of what was said. */
   readonly ts?: string;
+  /** What was said mentions the app, which is not in the channel and hears nothing of it. */
+  readonly isUnheard?: boolean;
   /** What the modal says under its inputs, by block id. */
   readonly errors?: Readonly<Record<string, string>>;
   /** What Slack shows because nobody answered. */

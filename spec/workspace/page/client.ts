@@ -21,6 +21,15 @@ export interface Snapshot {
   readonly lists: Readonly<Record<string, readonly ChannelSeen[]>>;
   /** The message that a link led to. */
   readonly pointedAt: string | null;
+  /** Who wrote to the app where it is not, until they have invited it or will not. */
+  readonly unheard: readonly Unheard[];
+}
+
+/** A person, and the channel or thread in which they wrote. */
+export interface Unheard {
+  readonly as: string;
+  readonly channel: string;
+  readonly thread: string | null;
 }
 
 const OTHERS_EVERY_MS = 1500;
@@ -39,6 +48,7 @@ export class Client {
     marks: {},
     lists: {},
     pointedAt: null,
+    unheard: [],
   };
   private isAsking = false;
   private isStale = false;
@@ -129,6 +139,11 @@ export class Client {
     try {
       const done = await api.do(who, deed);
       if (done.error !== undefined) this.set({ trouble: done.error });
+      if (done.isUnheard === true && deed.do === 'say')
+        this.set({
+          unheard: [...this.now.unheard, { as: who, channel: deed.channel, thread: deed.thread ?? null }],
+        });
+      if (deed.do === 'invite') this.heard(({ channel }) => channel === deed.channel);
       return done;
     } catch (error) {
       this.set({ trouble: lineOf(error) });
@@ -139,6 +154,11 @@ export class Client {
   };
 
   readonly say = (trouble: string | null): void => this.set({ trouble });
+
+  /** What nobody has to be told of any more. */
+  heard(isHeard: (each: Unheard) => boolean): void {
+    this.set({ unheard: this.now.unheard.filter((each) => !isHeard(each)) });
+  }
 
   /** Reads the page before what is shown. Answers whether there was one. */
   readonly earlier = async (where: 'open' | 'thread'): Promise<boolean> => {
