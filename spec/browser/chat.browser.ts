@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { waitFor } from '../support/wait-for.ts';
 import { openTimeStage } from '../workspace/demo/stage-time.ts';
+import type { Channel } from '../workspace/wire.ts';
 import { lookingAt } from './looking.ts';
 
 describe('the page is used as a team chat is', () => {
@@ -239,6 +240,28 @@ describe('the page is used as a team chat is', () => {
     await desk.thread.waitFor();
   });
 
+  it('counts the same replies in a channel and in its thread, without what one person alone sees', async () => {
+    const { slack } = at.stage;
+    const threadTs = slack.say(idOf('uli'), channel('general'), 'Who is here?');
+    for (const text of ['I am', 'I am, too']) slack.say(idOf('lea'), channel('general'), text, { threadTs });
+    slack.world.ephemerals.push({
+      user: idOf('ben'),
+      channel: channel('general').id,
+      ts: slack.world.nextTs(),
+      text: 'psst',
+      blocks: [],
+      thread_ts: threadTs,
+    });
+    const desk = await at.open();
+    await desk.at('Ben', 'general');
+    await desk
+      .message('Who is here?')
+      .getByRole('button', { name: /^2 replies/ })
+      .click();
+    await desk.message('psst', desk.thread).waitFor();
+    expect(await desk.thread.getByRole('separator').last().innerText()).to.equal('2 replies');
+  });
+
   it('shows what is new for whom, until they have looked', async () => {
     const desk = await at.open();
     await desk.at('Ben', 'general');
@@ -329,6 +352,9 @@ describe('the page is used as a team chat is', () => {
 
   const idOf = (name: string): string =>
     [...at.stage.slack.world.people.values()].find((each) => each.name === name)?.id ?? '';
-  const channel = (name: string) =>
-    [...at.stage.slack.world.channels.values()].find((each) => each.name === name) ?? name;
+  const channel = (name: string): Channel => {
+    const found = [...at.stage.slack.world.channels.values()].find((each) => each.name === name);
+    if (found === undefined) throw new Error(`there is no #${name}`);
+    return found;
+  };
 });
