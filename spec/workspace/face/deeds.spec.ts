@@ -292,11 +292,27 @@ describe('what a person does on the page', function () {
     const asked = await ask(running, 'Nobody will answer this');
     const press = { do: 'press', ...asked.card, ...named(at(asked.card), 'Take it') } as const;
     await running.app().stop();
-    const { error } = await page.does(team.ana, press);
-    expect(error).to.equal('block_actions failed with the error "dispatch_failed"');
-    expect((await page.state(team.ana)).notices).to.deep.equal([error]);
+    const command = { do: 'slash', channel: team.help.id, command: '/triage', text: 'mine' } as const;
+    const advice = 'TrIAge is not connected; try again when it is.';
+    expect(await page.does(team.ana, press)).to.deep.equal({
+      error: `We had some trouble connecting. ${advice}`,
+    });
+    expect(await page.does(team.uli, command)).to.deep.equal({
+      error: `/triage failed with the error "dispatch_failed". ${advice}`,
+    });
+    expect((await page.state(team.ana)).notices).to.deep.equal([
+      'block_actions failed with the error "dispatch_failed"',
+    ]);
     expect((await page.state(team.ben)).notices).to.deep.equal([]);
-    expect(slack.userErrors()).to.have.length(1);
+    expect(slack.userErrors()).to.have.length(2);
+    const web = new WebClient(slack.appToken, { slackApiUrl: slack.apiUrl, logger: quiet });
+    const { url } = await web.apps.connections.open();
+    const deaf = new WebSocket(url ?? '');
+    await slack.waitFor(() => slack.socket.open().length > 0, 'somebody who hears and never answers');
+    expect((await page.does(team.uli, command)).error).to.equal(
+      '/triage failed with the error "operation_timeout". TrIAge did not answer; look whether it was done before you try again.',
+    );
+    deaf.close();
     await running.restart();
   });
 });

@@ -116,7 +116,8 @@ function Writing({ channel, thread, draft }: ComposerProps & { readonly draft: s
           },
     );
     // What was refused is given back, unless something else is being written by now.
-    if (done === null && (drafts.get(draft) ?? '') === '') write(text, text.length);
+    const isRefused = done === null || done.error !== undefined;
+    if (isRefused && (drafts.get(draft) ?? '') === '') write(text, text.length);
     else setBroadcast(false);
   };
 
