@@ -123,4 +123,32 @@ describe('time is moved on the page', () => {
     await desk.at('Ben', 'TrIAge');
     await desk.message(/#2/).waitFor();
   });
+
+  it('begins anew when it is really wished: thread and explanation are closed, and no request is there', async () => {
+    at.expect(/40[49]/, /503 .*explain/);
+    const desk = await at.open();
+    await desk.at('Uli', 'help-it');
+    await desk.write('What becomes of this?');
+    await desk.at('Ana', 'triage-it');
+    const card = desk.message('What becomes of this?');
+    await card.waitFor();
+    await desk.openThread(card);
+    await card.getByRole('button', { name: /^Explain request/ }).click();
+    await desk.explanation.waitFor();
+    await desk.press('Time');
+    await desk.dialog.getByText('Begin anew?').waitFor();
+    await desk.press('Stay here', desk.dialog);
+    await desk.explanation.waitFor();
+    await desk.press('Time');
+
+    await desk.press('Begin anew', desk.dialog);
+
+    await desk.explanation.waitFor({ state: 'detached' });
+    await card.waitFor({ state: 'detached' });
+    expect(await desk.thread.count()).to.equal(0);
+    await desk.message('Here come the cards').waitFor();
+    await desk.page.getByRole('button', { name: 'Next due', disabled: false }).waitFor({ timeout: 40_000 });
+    await desk.figureIs('Requests', '0');
+    expect(now().toFormat('ccc HH')).to.equal('Mon 09');
+  });
 });

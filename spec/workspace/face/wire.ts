@@ -82,6 +82,8 @@ export interface ShortcutSeen {
  * `threadBefore` the thread. 404 with `Refused` for unknown ids; `thread` is null for a thread that is gone.
  */
 export interface State {
+  /** The how manieth show this is since the page was first served: also the same kind of show is another one when it begins anew. */
+  readonly show: number;
   readonly stage: StageSeen;
   readonly me: PersonSeen;
   readonly people: readonly PersonSeen[];
@@ -191,7 +193,7 @@ export type TroubleWish =
   | { readonly once: 'dropSocket' | 'refreshSocket' | 'killDaemon' }
   | { readonly lasting: TroubleKind; readonly on: boolean };
 
-/** `POST /stage`: another show, from its beginning. */
+/** `POST /stage`: another show, or the same, from its beginning. */
 export interface StageWish {
   readonly kind: 'time' | 'faults';
 }

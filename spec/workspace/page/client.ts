@@ -32,6 +32,9 @@ export interface Unheard {
   readonly thread: string | null;
 }
 
+/** What was known of the show before is nothing in one that begins anew. */
+const ANEW = { open: null, thread: null, trouble: null, lists: {}, pointedAt: null, unheard: [] } as const;
+
 const OTHERS_EVERY_MS = 1500;
 const MARKS_KEY = 'triage.marks';
 
@@ -206,6 +209,8 @@ export class Client {
   }
 
   private took(place: Place, told: State): void {
+    const isAnew = this.now.state !== null && this.now.state.show !== told.show;
+    if (isAnew) this.set(ANEW);
     const { open, thread, lists } = this.now;
     const state = steady(this.now.state, told);
     const cameAt = performance.now();
@@ -221,9 +226,13 @@ export class Client {
       state,
       cameAt,
       link: 'live',
-      place: { ...place, as: me, channel: state.open.channel },
+      // What stood in a thread of the show before is gone.
+      place: { ...place, as: me, channel: state.open.channel, ...(isAnew ? { thread: null } : {}) },
       open: kept(open, merge(isSame ? open : null, state.open)),
-      thread: state.thread === null ? null : kept(thread, merge(isSameThread ? thread : null, state.thread)),
+      thread:
+        isAnew || state.thread === null
+          ? null
+          : kept(thread, merge(isSameThread ? thread : null, state.thread)),
       marks,
       lists: { ...lists, [me]: state.channels },
     });
