@@ -289,6 +289,29 @@ describe('the page is used as a team chat is', () => {
     );
   });
 
+  it('shows above all where somebody is named, at the person and at the channel, until they have looked', async () => {
+    const desk = await at.open();
+    await desk.at('Ben', 'help-it');
+    await desk.at('Zoe', 'help-it');
+    const { slack } = at.stage;
+    slack.say(idOf('uli'), channel('general'), 'Does @ben know, @zoe?');
+    const entry = desk.sidebar.getByRole('button', { name: 'general, unread, names you' });
+    await entry.waitFor();
+    const ben = desk.page.getByRole('radio', { name: /^Ben .*has a new direct message or mention/ });
+    await ben.waitFor();
+    for (const where of [entry, ben]) expect(await where.locator('.dot-strong').count()).to.equal(1);
+    await desk.goTo('general');
+    await entry.waitFor({ state: 'detached' });
+    slack.say(idOf('uli'), channel('help-it'), 'Nobody in particular');
+    const other = desk.sidebar.getByRole('button', { name: 'help-it, unread', exact: true });
+    await other.waitFor();
+    expect(await other.locator('.dot-strong').count()).to.equal(0);
+    await desk.as('Ben');
+    await desk.goTo('general');
+    await desk.as('Zoe');
+    await ben.waitFor({ state: 'detached' });
+  });
+
   it('goes to any channel and into anybody’s shoes by one dialog', async () => {
     const desk = await at.open();
     await desk.as('Lea');

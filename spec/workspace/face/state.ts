@@ -88,7 +88,12 @@ function channelSeen(world: World, person: Person, channel: Channel): ChannelSee
     topic: channel.topic,
     members: channel.members.size,
     latestTs: channel.messages.findLast(isTopLevel)?.ts ?? null,
+    addressedTs: channel.messages.slice(-PAGE).findLast((each) => isTo(person, channel, each))?.ts ?? null,
   };
+}
+
+function isTo({ id }: Person, { isIm }: Channel, { user, text, blocks = [] }: Message): boolean {
+  return user !== id && (isIm || `${text} ${JSON.stringify(blocks)}`.includes(`<@${id}>`));
 }
 
 /** @param isNumbered what became a request carries its number, too, and not its card alone */

@@ -42,6 +42,8 @@ export interface ChannelSeen {
   readonly members: number;
   /** Of the newest message that stands in the channel itself, not in a thread alone; null: none. */
   readonly latestTs: string | null;
+  /** Of the newest that others wrote to this person: in a direct message, or by name; also in a thread. Null: none of late. */
+  readonly addressedTs: string | null;
 }
 
 /** A message as Slack keeps it, or one that only this person sees. */
