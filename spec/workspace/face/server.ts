@@ -44,7 +44,12 @@ export async function startFace(options: FaceOptions): Promise<Face> {
   const page = await bundlePage(options.entry);
   const feed = new Feed();
   const panelOf = createPanel();
-  const watch = { stage: undefined as Stage | undefined, show: 0, stop: () => {} };
+  const watch = {
+    stage: undefined as Stage | undefined,
+    show: 0,
+    skippedFrom: null as number | null,
+    stop: () => {},
+  };
   let isChanging = false;
   let port = options.port ?? 0;
 
@@ -56,6 +61,7 @@ export async function startFace(options: FaceOptions): Promise<Face> {
       const stops = [stage.slack.world.watch(feed.changed), stage.watch(feed.changed)];
       watch.stage = stage;
       watch.show += 1;
+      watch.skippedFrom = null;
       watch.stop = () => {
         for (const stop of stops) stop();
       };
@@ -82,7 +88,8 @@ export async function startFace(options: FaceOptions): Promise<Face> {
     '/page.css': () => ({ type: 'text/css', text: page.css }),
     '/state': (_, query) => {
       const seen = stateOf(current(), Object.fromEntries(query));
-      const state: State = { ...seen, show: watch.show };
+      const { show, skippedFrom } = watch;
+      const state: State = { ...seen, show, skippedFrom };
       return json(state);
     },
     '/panel': async () => json(await panelOf(current())),
@@ -92,7 +99,10 @@ export async function startFace(options: FaceOptions): Promise<Face> {
     '/do': async (request) => json(await doDeed(current(), readDoing(await readJson(request)))),
     '/time': async (request) => {
       const wish = readTimeWish(await readJson(request));
-      await only('time', current()).time(wish);
+      const stage = only('time', current());
+      const { now } = stage.seen();
+      await stage.time(wish);
+      if ('skip' in wish || 'skipTo' in wish) watch.skippedFrom = now;
       return json({});
     },
     '/trouble': async (request) => {

@@ -22,7 +22,7 @@ export interface Asked {
   readonly threadBefore?: string;
 }
 
-export function stateOf(stage: Stage, asked: Asked): Omit<State, 'show'> {
+export function stateOf(stage: Stage, asked: Asked): Omit<State, 'show' | 'skippedFrom'> {
   const { slack } = stage;
   const { world, manifest } = slack;
   const person = personIn(world, asked.as);

@@ -86,6 +86,8 @@ export interface ShortcutSeen {
 export interface State {
   /** The how manieth show this is since the page was first served: also the same kind of show is another one when it begins anew. */
   readonly show: number;
+  /** When the last skip of this show began (epoch ms, the show's time); null: none did. */
+  readonly skippedFrom: number | null;
   readonly stage: StageSeen;
   readonly me: PersonSeen;
   readonly people: readonly PersonSeen[];

@@ -3,6 +3,7 @@ import type { ChannelSeen, Deed, Done, MessageSeen, MessagesSeen, State } from '
 import { type Asking, api, GoneError, lineOf, RefusedError } from './api.ts';
 import { setClock } from './clock.ts';
 import { merge, oldestTs, prepend } from './merge.ts';
+import { type News, newsFor } from './news.ts';
 import { NOWHERE, type Place, samePlace } from './place.ts';
 import { type Marks, seenIn, settled } from './unread.ts';
 
@@ -23,6 +24,8 @@ export interface Snapshot {
   readonly pointedAt: string | null;
   /** Who wrote to the app where it is not, until they have invited it or will not. */
   readonly unheard: readonly Unheard[];
+  /** What the last skip has brought, for as long as it takes to read that. */
+  readonly news: News | null;
 }
 
 /** A person, and the channel or thread in which they wrote. */
@@ -33,9 +36,18 @@ export interface Unheard {
 }
 
 /** What was known of the show before is nothing in one that begins anew. */
-const ANEW = { open: null, thread: null, trouble: null, lists: {}, pointedAt: null, unheard: [] } as const;
+const ANEW = {
+  open: null,
+  thread: null,
+  trouble: null,
+  lists: {},
+  pointedAt: null,
+  unheard: [],
+  news: null,
+} as const;
 
 const OTHERS_EVERY_MS = 1500;
+const NEWS_MS = 10_000;
 const MARKS_KEY = 'triage.marks';
 
 export class Client {
@@ -52,12 +64,16 @@ export class Client {
     lists: {},
     pointedAt: null,
     unheard: [],
+    news: null,
   };
   private isAsking = false;
   private isStale = false;
   private asking: AbortController | undefined;
   private events: EventSource | undefined;
   private othersTimer: ReturnType<typeof setTimeout> | undefined;
+  private newsTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The skip that was told of. */
+  private toldFrom: number | null = null;
 
   readonly subscribe = (watcher: () => void): (() => void) => {
     this.watchers.add(watcher);
@@ -83,6 +99,7 @@ export class Client {
   stop(): void {
     this.events?.close();
     clearTimeout(this.othersTimer);
+    clearTimeout(this.newsTimer);
   }
 
   go(change: Partial<Place>, pointedAt: string | null = null): void {
@@ -211,6 +228,7 @@ export class Client {
   private took(place: Place, told: State): void {
     const isAnew = this.now.state !== null && this.now.state.show !== told.show;
     if (isAnew) this.set(ANEW);
+    const isFirst = this.now.state === null || isAnew;
     const { open, thread, lists } = this.now;
     const state = steady(this.now.state, told);
     const cameAt = performance.now();
@@ -236,6 +254,25 @@ export class Client {
       marks,
       lists: { ...lists, [me]: state.channels },
     });
+    if (isFirst) this.toldFrom = state.skippedFrom;
+    else this.followSkip(state);
+  }
+
+  private followSkip({ stage, skippedFrom }: State): void {
+    if (stage.skipsTo !== null && this.now.news !== null) this.set({ news: null });
+    if (stage.skipsTo !== null || skippedFrom === null || skippedFrom === this.toldFrom) return;
+    this.toldFrom = skippedFrom;
+    void this.tellNews(skippedFrom, stage.now);
+  }
+
+  /** @param since when the skip began. @param at when it ended (epoch ms, the show's time) */
+  private async tellNews(since: number, at: number): Promise<void> {
+    await this.readOthers();
+    const { state, lists } = this.now;
+    if (state === null || state.stage.skipsTo !== null || this.toldFrom !== since) return;
+    this.set({ news: { at, names: newsFor(state.people, lists, since) } });
+    clearTimeout(this.newsTimer);
+    this.newsTimer = setTimeout(() => this.set({ news: null }), NEWS_MS);
   }
 
   /** What the others have got, now and then: only their lists, no messages. */
