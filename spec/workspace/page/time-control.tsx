@@ -78,7 +78,7 @@ export function TimeControl() {
           ))}
         </div>
       )}
-      {!isSkipping && news !== null && <span className="skipping skipped">{newsWords(news, tz)}</span>}
+      {!isSkipping && news !== null && <span className="skipping">{newsWords(news, tz)}</span>}
     </>
   );
 }
