@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { waitFor } from '../support/wait-for.ts';
 import { openTimeStage } from '../workspace/demo/stage-time.ts';
+import type { Channel } from '../workspace/wire.ts';
 import { lookingAt } from './looking.ts';
 
 describe('the page is used as a team chat is', () => {
@@ -89,6 +90,40 @@ describe('the page is used as a team chat is', () => {
     await card.getByText(/^Status\s*not a request$/).waitFor();
     await desk.press('Undo', card);
     await card.getByText(/^Status\s*new$/).waitFor();
+  });
+
+  it('tells whoever asks TrIAge where it is not, nobody else, and invites it', async () => {
+    at.stage.slack.channels.add({ name: 'floor-4', members: ['zoe', 'uli'].map(idOf), bot: false });
+    const desk = await at.open();
+    await desk.at('Zoe', 'floor-4');
+    const notice = desk.main.getByRole('status').filter({ hasText: 'You mentioned @TrIAge' });
+    await desk.write('@TrIAge I need a new mouse');
+    await notice.getByText('Only visible to you').waitFor();
+    await desk.as('Uli');
+    await desk.message('I need a new mouse').waitFor();
+    expect(await notice.count()).to.equal(0);
+    await desk.as('Zoe');
+    await desk.press('Not now', notice);
+    await notice.waitFor({ state: 'detached' });
+    await desk.openThread(desk.message('I need a new mouse'));
+    await desk.write('@TrIAge please', desk.thread);
+    await desk.thread.getByRole('status').filter({ hasText: 'You mentioned' }).waitFor();
+    expect(await notice.count()).to.equal(0);
+    await desk.write('@TrIAge hello?');
+
+    await desk.press('Invite TrIAge', notice);
+
+    await notice.waitFor({ state: 'detached' });
+    expect(await desk.thread.getByText('You mentioned').count()).to.equal(0);
+    await desk.message('has joined the channel').waitFor();
+    await desk.write('@TrIAge I need a new screen');
+    await desk
+      .message('I need a new screen')
+      .getByRole('button', { name: /^1 reply/ })
+      .waitFor();
+    expect(await notice.count()).to.equal(0);
+    await desk.at('Ana', 'triage-it');
+    await desk.message('I need a new screen').waitFor();
   });
 
   it('captures with 🎫, takes with 👀 and resolves with ✅, by the message’s own buttons and the picker', async () => {
@@ -205,6 +240,28 @@ describe('the page is used as a team chat is', () => {
     await desk.thread.waitFor();
   });
 
+  it('counts the same replies in a channel and in its thread, without what one person alone sees', async () => {
+    const { slack } = at.stage;
+    const threadTs = slack.say(idOf('uli'), channel('general'), 'Who is here?');
+    for (const text of ['I am', 'I am, too']) slack.say(idOf('lea'), channel('general'), text, { threadTs });
+    slack.world.ephemerals.push({
+      user: idOf('ben'),
+      channel: channel('general').id,
+      ts: slack.world.nextTs(),
+      text: 'psst',
+      blocks: [],
+      thread_ts: threadTs,
+    });
+    const desk = await at.open();
+    await desk.at('Ben', 'general');
+    await desk
+      .message('Who is here?')
+      .getByRole('button', { name: /^2 replies/ })
+      .click();
+    await desk.message('psst', desk.thread).waitFor();
+    expect(await desk.thread.getByRole('separator').last().innerText()).to.equal('2 replies');
+  });
+
   it('shows what is new for whom, until they have looked', async () => {
     const desk = await at.open();
     await desk.at('Ben', 'general');
@@ -230,6 +287,29 @@ describe('the page is used as a team chat is', () => {
       async () => (await desk.sidebar.getByRole('radio', { name: /^Ben .*something new/ }).count()) === 0,
       'the dot to be gone',
     );
+  });
+
+  it('shows above all where somebody is named, at the person and at the channel, until they have looked', async () => {
+    const desk = await at.open();
+    await desk.at('Ben', 'help-it');
+    await desk.at('Zoe', 'help-it');
+    const { slack } = at.stage;
+    slack.say(idOf('uli'), channel('general'), 'Does @ben know, @zoe?');
+    const entry = desk.sidebar.getByRole('button', { name: 'general, unread, names you' });
+    await entry.waitFor();
+    const ben = desk.page.getByRole('radio', { name: /^Ben .*has a new direct message or mention/ });
+    await ben.waitFor();
+    for (const where of [entry, ben]) expect(await where.locator('.dot-strong').count()).to.equal(1);
+    await desk.goTo('general');
+    await entry.waitFor({ state: 'detached' });
+    slack.say(idOf('uli'), channel('help-it'), 'Nobody in particular');
+    const other = desk.sidebar.getByRole('button', { name: 'help-it, unread', exact: true });
+    await other.waitFor();
+    expect(await other.locator('.dot-strong').count()).to.equal(0);
+    await desk.as('Ben');
+    await desk.goTo('general');
+    await desk.as('Zoe');
+    await ben.waitFor({ state: 'detached' });
   });
 
   it('goes to any channel and into anybody’s shoes by one dialog', async () => {
@@ -295,6 +375,9 @@ describe('the page is used as a team chat is', () => {
 
   const idOf = (name: string): string =>
     [...at.stage.slack.world.people.values()].find((each) => each.name === name)?.id ?? '';
-  const channel = (name: string) =>
-    [...at.stage.slack.world.channels.values()].find((each) => each.name === name) ?? name;
+  const channel = (name: string): Channel => {
+    const found = [...at.stage.slack.world.channels.values()].find((each) => each.name === name);
+    if (found === undefined) throw new Error(`there is no #${name}`);
+    return found;
+  };
 });

@@ -35,7 +35,7 @@ function general(name: string): string {
     .replaceAll(/\s+/g, ' ')
     .replaceAll(ANYBODY, 'somebody')
     .replaceAll(/#\d+/g, '#n')
-    .replace(/, (unread|has .*)$/, '')
+    .replace(/, (unread|has ).*$/, '')
     .replace(/^.* reacted with :.*$/, 'somebody reacted with :emoji:')
     .replace(/^(React with )?:[^:]+:$/, '$1:emoji:')
     .replace(/^(somebody(, | and )?)+/, 'somebody')

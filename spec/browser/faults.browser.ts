@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { waitFor } from '../support/wait-for.ts';
 import { openFaultsStage } from '../workspace/demo/stage-faults.ts';
@@ -65,6 +66,28 @@ describe('whatever is done to TrIAge on the page, nothing is lost and nothing is
     await ask(desk);
     await desk.press('Start the daemon');
     await allIsWell(desk);
+  });
+
+  it('the daemon stopped: a command is given back, and a button says what to do', async () => {
+    const desk = await at.open();
+    await ask(desk);
+    await desk.at('Ana', 'triage-it');
+    await desk.card(asked).waitFor({ timeout: 40_000 });
+    await desk.press('Stop the daemon');
+    await notReady(desk);
+    await desk.write('/triage mine');
+    const trouble = desk.main.getByRole('alert');
+    await trouble
+      .getByText('/triage failed with the error "dispatch_failed". TrIAge is not connected; try again when')
+      .waitFor();
+    expect(await desk.composer().inputValue()).to.equal('/triage mine');
+    await desk.press('Take it', desk.card(asked));
+    await trouble.getByText('We had some trouble connecting. TrIAge is not connected; try again').waitFor();
+    await desk.press('Start the daemon');
+    await allIsWell(desk);
+    await desk.press('Send', desk.main);
+    await desk.message('Only visible to you').waitFor();
+    expect(await desk.composer().inputValue()).to.equal('');
   });
 
   it('PostgreSQL stopped, and started again', async () => {

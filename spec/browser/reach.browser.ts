@@ -155,6 +155,36 @@ describe('the page is for everybody', () => {
     });
   });
 
+  it('has every skip and every figure in sight, however narrow the window is', async () => {
+    const desk = await at.open();
+    await desk.panel.waitFor();
+    for (const width of [400, 900, 1000, 1280]) {
+      await desk.page.setViewportSize({ width, height: 800 });
+      const shown = [
+        ...(await desk.page.getByRole('group', { name: 'Skip time' }).getByRole('button').all()),
+        ...(await desk.panel.getByRole('definition').all()),
+      ];
+      expect(shown, 'skips and figures').to.have.length(5 + 9);
+      for (const each of shown)
+        expect(await partInSight(each), `${await each.innerText()} at ${width} px`).to.be.above(0.99);
+    }
+  });
+
+  interface Sight {
+    readonly IntersectionObserver: new (
+      told: (all: readonly { readonly intersectionRatio: number }[]) => void,
+    ) => { observe(element: unknown): void };
+  }
+
+  /** How much of it is neither cut off nor scrolled away, from 0 to 1. */
+  const partInSight = (locator: Locator): Promise<number> =>
+    locator.evaluate((element) => {
+      const { IntersectionObserver } = globalThis as unknown as Sight;
+      return new Promise<number>((resolve) =>
+        new IntersectionObserver(([seen]) => resolve(seen?.intersectionRatio ?? 0)).observe(element),
+      );
+    });
+
   describe('in light and in dark', () => {
     const colour = (desk: Desk): Promise<string> =>
       desk.page.evaluate<string>('getComputedStyle(document.querySelector("main")).backgroundColor');

@@ -24,6 +24,13 @@ describe('time is moved on the page', () => {
     await waitFor(() => at.stage.seen().skipsTo === null, 'the skip to end', 40_000);
   }
 
+  /** What the bar says after a skip, to the eye and to a screen reader. */
+  async function newFor(desk: Desk, names: string): Promise<void> {
+    const words = new RegExp(`^\\d\\d:\\d\\d: new for ${names}$`);
+    await desk.page.getByRole('banner').getByText(words).waitFor();
+    await desk.page.getByRole('status').getByText(words).waitFor({ state: 'attached' });
+  }
+
   it('runs at each of its speeds', async () => {
     const desk = await at.open();
     for (const speed of [60, 600, 3600, 1]) {
@@ -38,6 +45,18 @@ describe('time is moved on the page', () => {
     }
   });
 
+  it('says after a skip that nothing is new, for as long as it takes to read that', async () => {
+    const desk = await at.open();
+    await skip(desk, '+10 min');
+    const words = /^\d\d:\d\d: nothing new to read$/;
+    await desk.page.getByRole('banner').getByText(words).waitFor();
+    await desk.page.getByRole('status').getByText(words).waitFor({ state: 'attached' });
+    await desk.page.getByRole('banner').getByText(words).waitFor({ state: 'detached' });
+    await desk.page.reload();
+    await desk.main.waitFor();
+    expect(await desk.page.getByText('nothing new to read').count()).to.equal(0);
+  });
+
   it('goes from one due thing to the next: the whole ladder, as each of them sees it', async () => {
     const desk = await at.open();
     await desk.at('Uli', 'help-it');
@@ -45,9 +64,11 @@ describe('time is moved on the page', () => {
     await desk.at('Ana', 'triage-it');
     await desk.card(1).waitFor();
     await skip(desk, 'Next due');
+    await newFor(desk, 'Ana');
     await desk.at('Ana', 'TrIAge');
     await desk.message('You are on duty, and nobody has #1 yet').waitFor();
     await skip(desk, 'Next due');
+    await newFor(desk, 'Ben');
     await desk.at('Ben', 'TrIAge');
     await desk.message('Nobody has taken #1 for 2 h. Can you?').waitFor();
     for (const name of ['the lead', 'escalation']) {
@@ -122,5 +143,33 @@ describe('time is moved on the page', () => {
     await skip(desk, '+1 h');
     await desk.at('Ben', 'TrIAge');
     await desk.message(/#2/).waitFor();
+  });
+
+  it('begins anew when it is really wished: thread and explanation are closed, and no request is there', async () => {
+    at.expect(/40[49]/, /503 .*explain/);
+    const desk = await at.open();
+    await desk.at('Uli', 'help-it');
+    await desk.write('What becomes of this?');
+    await desk.at('Ana', 'triage-it');
+    const card = desk.message('What becomes of this?');
+    await card.waitFor();
+    await desk.openThread(card);
+    await card.getByRole('button', { name: /^Explain request/ }).click();
+    await desk.explanation.waitFor();
+    await desk.press('Time');
+    await desk.dialog.getByText('Begin anew?').waitFor();
+    await desk.press('Stay here', desk.dialog);
+    await desk.explanation.waitFor();
+    await desk.press('Time');
+
+    await desk.press('Begin anew', desk.dialog);
+
+    await desk.explanation.waitFor({ state: 'detached' });
+    await card.waitFor({ state: 'detached' });
+    expect(await desk.thread.count()).to.equal(0);
+    await desk.message('Here come the cards').waitFor();
+    await desk.page.getByRole('button', { name: 'Next due', disabled: false }).waitFor({ timeout: 40_000 });
+    await desk.figureIs('Requests', '0');
+    expect(now().toFormat('ccc HH')).to.equal('Mon 09');
   });
 });

@@ -20,7 +20,7 @@ const TOKEN =
   /<@(U\w+)>|<#(C\w+)>|(?<![\w@])@([\w.-]+)|(?<![\w#])#([\w-]+)|\b(https?:\/\/[^\s<>|]+)|\b([\w.+-]+@[\w-]+\.[\w.]+)/g;
 
 /**
- * What somebody types into the message box, as Slack stores it: `& < >` escaped; `@ana`, `@here`, `#help`, links and
+ * What somebody types into the message box, as Slack stores it: `& < >` escaped; `@ana` (or `@Ana`), `@here`, `#help`, links and
  * mail addresses become tokens (as its suggestions do), and so do `<@U1>` and `<#C1>` of people and channels that exist.
  */
 export function typed(text: string, world: World): string {
@@ -74,7 +74,7 @@ function tokenOf(match: RegExpExecArray, world: World, spelling: Spelling): stri
   if (mail !== undefined) return spelling.mail(mail);
   if (handle !== undefined && /^(here|channel|everyone)$/.test(handle)) return spelling.broadcast(handle);
   for (const person of world.people.values()) {
-    if (person.id === userId || (handle !== undefined && person.name === handle)) {
+    if (person.id === userId || person.name.toLowerCase() === handle?.toLowerCase()) {
       return spelling.person(person.id, person.name);
     }
   }

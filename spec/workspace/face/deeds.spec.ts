@@ -7,8 +7,8 @@ import { type RunningApp, runningApp } from '../../support/running-app.ts';
 import { pressables } from '../elements.ts';
 import { quiet } from '../small-app.ts';
 import { textOf } from '../text-of.ts';
-import type { Json, Message, View } from '../wire.ts';
-import type { MessageSeen } from './wire.ts';
+import { isJson, type Json, type Message, type View } from '../wire.ts';
+import type { Done, MessageSeen } from './wire.ts';
 
 /** Something to press on a message or in a form, named as the page names it. */
 function named(shown: { readonly blocks?: readonly Json[] }, text: string) {
@@ -119,6 +119,35 @@ describe('what a person does on the page', function () {
     );
     const dm = running.slack.dmOf(team.uli);
     expect(await page.refuses(team.uli, { do: 'leave', channel: dm })).to.match(/^422: nobody leaves/);
+  });
+
+  it('is told where the app does not hear of its name, and brings it there', async () => {
+    const { team, slack } = running;
+    const { id: channel } = slack.channels.add({ name: 'floor-9', members: [team.zoe], bot: false });
+    const say = (text: string, where = channel): Promise<Done> =>
+      page.does(team.zoe, { do: 'say', channel: where, text });
+    expect(await say('@TrIAge a new mouse, please')).to.have.property('isUnheard', true);
+    expect(await say('a mouse, please')).to.not.have.property('isUnheard');
+    expect(await say('@triage a mouse is here', team.help.id)).to.not.have.property('isUnheard');
+    await running.cardOf('a mouse is here');
+    expect(await page.refuses(team.uli, { do: 'invite', channel })).to.equal('422: uli is not in floor-9');
+
+    expect(await page.does(team.zoe, { do: 'invite', channel })).to.deep.equal({});
+
+    const { payload } = await slack.waitFor(
+      () =>
+        slack
+          .deliveries()
+          .find(
+            ({ payload: { event } }) =>
+              isJson(event) && event['type'] === 'member_joined_channel' && event['channel'] === channel,
+          ),
+      'the app to be told of it',
+    );
+    expect(payload['event']).to.include({ user: slack.botUserId, inviter: team.zoe.id });
+    expect(await say('@triage a keyboard, please')).to.not.have.property('isUnheard');
+    await running.cardOf('a keyboard, please');
+    expect(slack.messages(team.triage).some((each) => textOf(each).includes('a new mouse'))).to.equal(false);
   });
 
   it('gives commands and takes the answer off their screen', async () => {
@@ -263,11 +292,27 @@ describe('what a person does on the page', function () {
     const asked = await ask(running, 'Nobody will answer this');
     const press = { do: 'press', ...asked.card, ...named(at(asked.card), 'Take it') } as const;
     await running.app().stop();
-    const { error } = await page.does(team.ana, press);
-    expect(error).to.equal('block_actions failed with the error "dispatch_failed"');
-    expect((await page.state(team.ana)).notices).to.deep.equal([error]);
+    const command = { do: 'slash', channel: team.help.id, command: '/triage', text: 'mine' } as const;
+    const advice = 'TrIAge is not connected; try again when it is.';
+    expect(await page.does(team.ana, press)).to.deep.equal({
+      error: `We had some trouble connecting. ${advice}`,
+    });
+    expect(await page.does(team.uli, command)).to.deep.equal({
+      error: `/triage failed with the error "dispatch_failed". ${advice}`,
+    });
+    expect((await page.state(team.ana)).notices).to.deep.equal([
+      'block_actions failed with the error "dispatch_failed"',
+    ]);
     expect((await page.state(team.ben)).notices).to.deep.equal([]);
-    expect(slack.userErrors()).to.have.length(1);
+    expect(slack.userErrors()).to.have.length(2);
+    const web = new WebClient(slack.appToken, { slackApiUrl: slack.apiUrl, logger: quiet });
+    const { url } = await web.apps.connections.open();
+    const deaf = new WebSocket(url ?? '');
+    await slack.waitFor(() => slack.socket.open().length > 0, 'somebody who hears and never answers');
+    expect((await page.does(team.uli, command)).error).to.equal(
+      '/triage failed with the error "operation_timeout". TrIAge did not answer; look whether it was done before you try again.',
+    );
+    deaf.close();
     await running.restart();
   });
 });

@@ -27,7 +27,7 @@ async function act(slack: LocalSlack, person: Person, deed: Deed): Promise<Done>
     case 'say':
       return say(slack, person, deed);
     case 'slash':
-      return shown(slack, person, await slack.slash(person, deed.channel, deed.command, deed.text));
+      return slash(slack, person, deed);
     case 'edit':
       slack.edit(person, deed, written(deed.text));
       return {};
@@ -38,21 +38,21 @@ async function act(slack: LocalSlack, person: Person, deed: Deed): Promise<Done>
       react(slack, person, deed);
       return {};
     case 'press':
-      return shown(slack, person, await slack.press(person, deed, pressed(deed)));
+      return shown(slack, await slack.press(person, deed, pressed(deed)));
     case 'choose':
-      return shown(slack, person, await slack.choose(person, deed, pressed(deed), deed.value));
+      return shown(slack, await slack.choose(person, deed, pressed(deed), deed.value));
     case 'shortcut':
-      return shown(slack, person, await slack.shortcut(person, deed.callbackId, refOf(deed)));
+      return shown(slack, await slack.shortcut(person, deed.callbackId, refOf(deed)));
     case 'pressInView':
       return pressInView(slack, person, deed);
     case 'submit': {
       onTop(slack, person, deed.view);
       const { errors, ...outcome } = await slack.submit(person, deed.values, deed.view);
-      return { ...shown(slack, person, outcome), ...(errors === undefined ? {} : { errors }) };
+      return { ...shown(slack, outcome), ...(errors === undefined ? {} : { errors }) };
     }
     case 'dismiss':
       onTop(slack, person, deed.view);
-      return shown(slack, person, (await slack.dismiss(person)) ?? {});
+      return shown(slack, (await slack.dismiss(person)) ?? {});
     case 'dismissEphemeral':
       slack.dismissEphemeral(person, deed.ts);
       return {};
@@ -65,6 +65,12 @@ async function act(slack: LocalSlack, person: Person, deed: Deed): Promise<Done>
       slack.leave(person, channel);
       return {};
     }
+    case 'invite': {
+      const channel = openTo(slack, person, deed.channel);
+      if (!channel.members.has(person.id)) throw new Refusal(422, `${person.name} is not in ${channel.name}`);
+      slack.join(slack.botUserId, channel, person);
+      return {};
+    }
   }
 }
 
@@ -75,7 +81,14 @@ function say(slack: LocalSlack, person: Person, { channel, text, thread, broadca
   if (command !== undefined) throw new Refusal(422, `${command} is a command, not a message`);
   const more =
     thread === undefined ? {} : { threadTs: headOf(slack, channel, thread), broadcast: broadcast === true };
-  return { ts: slack.say(person, channel, written(text), more) };
+  const ts = slack.say(person, channel, written(text), more);
+  return { ts, ...(isUnheard(slack, { channel, ts }) ? { isUnheard: true } : {}) };
+}
+
+/** Slack tells an app nothing of a channel that it is not in, and whoever wrote its name that it is not there. */
+function isUnheard({ world, botUserId }: LocalSlack, ref: MessageRef): boolean {
+  const { members, byTs } = world.channel(ref.channel);
+  return !members.has(botUserId) && byTs.get(ref.ts)?.text.includes(`<@${botUserId}>`) === true;
 }
 
 /** A reply to a reply goes into the thread that this one is in. */
@@ -119,7 +132,7 @@ async function pressInView(
   if (!isHome) onTop(slack, person, view);
   const pick = (each: Pressable): boolean =>
     each.actionId === actionId && (each.option === undefined || each.value === value);
-  return shown(slack, person, await slack.pressInView(person, pick, value, isHome ? 'home' : 'modal'));
+  return shown(slack, await slack.pressInView(person, pick, value, isHome ? 'home' : 'modal'));
 }
 
 /** Slack's client lets nobody reach what lies under the top modal, and another's not at all. */
@@ -133,7 +146,25 @@ function openTo(slack: LocalSlack, person: Person, id: string): Channel {
   return channel;
 }
 
-/** What Slack shows when nobody has answered. */
-function shown(slack: LocalSlack, person: Person, { error }: { readonly error?: string }): Done {
-  return error === undefined ? {} : { error: noticesOf(slack.world, person).at(-1) ?? error };
+async function slash(
+  slack: LocalSlack,
+  person: Person,
+  { channel, command, text }: Of<'slash'>,
+): Promise<Done> {
+  const outcome = await slack.slash(person, channel, command, text);
+  return shown(slack, outcome, noticesOf(slack.world, person).at(-1));
+}
+
+/** What Slack shows when nobody has answered, and what can be done about it. */
+function shown(
+  { socket }: LocalSlack,
+  { error }: { readonly error?: string },
+  words = 'We had some trouble connecting.',
+): Done {
+  if (error === undefined) return {};
+  const advice =
+    socket.open().length === 0
+      ? 'TrIAge is not connected; try again when it is.'
+      : 'TrIAge did not answer; look whether it was done before you try again.';
+  return { error: `${words.replace(/[^.?!]$/, '$&.')} ${advice}` };
 }

@@ -65,6 +65,7 @@ const DEEDS = {
   dismissEphemeral: (deed) => ({ do: 'dismissEphemeral', ts: text(deed, 'ts') }),
   join: (deed) => ({ do: 'join', channel: text(deed, 'channel') }),
   leave: (deed) => ({ do: 'leave', channel: text(deed, 'channel') }),
+  invite: (deed) => ({ do: 'invite', channel: text(deed, 'channel') }),
 } as const satisfies { readonly [Name in Deed['do']]: (deed: Json) => Extract<Deed, { do: Name }> };
 
 export function readTimeWish(body: Json): TimeWish {

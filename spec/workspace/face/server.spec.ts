@@ -7,7 +7,7 @@ import { makeTeam, type Team } from '../../support/running-app.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { type LocalSlack, startLocalSlack } from '../local-slack.ts';
 import { type Stage, WishError } from './stage.ts';
-import type { Refused, StageKind } from './wire.ts';
+import type { Refused, StageKind, State } from './wire.ts';
 
 describe("the page's server", () => {
   let slack: LocalSlack;
@@ -180,7 +180,13 @@ describe("the page's server", () => {
     kind = 'time';
     wishes = [];
     const asked = [{ speed: 0 }, { skipTo: 1_767_603_600_000 }, { skip: 'monday9' }, { stop: true }];
-    for (const wish of asked) expect((await page.post('/time', wish)).status).to.equal(200);
+    const skippedFrom: (number | null)[] = [];
+    for (const wish of asked) {
+      expect((await page.post('/time', wish)).status).to.equal(200);
+      skippedFrom.push((await page.ask<State>('/state')).skippedFrom);
+    }
+    const { now } = (await page.ask<State>('/state')).stage;
+    expect(skippedFrom).to.deep.equal([null, now, now, now]);
     expect(wishes).to.deep.equal(asked);
     expect((await page.post('/trouble', { once: 'dropSocket' })).status).to.equal(409);
     for (const wish of [{ speed: -1 }, { speed: '10' }, { skip: 'year' }, { skipTo: null }, {}])

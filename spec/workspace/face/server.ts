@@ -14,14 +14,14 @@ import { readDoing, readStageWish, readTimeWish, readTroubleWish } from './read-
 import { Refusal } from './refusal.ts';
 import { type Stage, WishError } from './stage.ts';
 import { stateOf } from './state.ts';
-import type { Refused, StageKind, StageWish } from './wire.ts';
+import type { Refused, StageKind, StageWish, State } from './wire.ts';
 
 const HOST = '127.0.0.1';
 
 export interface FaceOptions {
   /** The show that is on now. */
   readonly stage: () => Stage;
-  /** Ends the show and begins another one; rejects with a `WishError` that says why not. */
+  /** Ends the show and begins another one, or the same anew; rejects with a `WishError` that says why not. */
   readonly restage: (kind: StageWish['kind']) => Promise<void>;
   /** A free one when absent. */
   readonly port?: number;
@@ -44,7 +44,12 @@ export async function startFace(options: FaceOptions): Promise<Face> {
   const page = await bundlePage(options.entry);
   const feed = new Feed();
   const panelOf = createPanel();
-  const watch = { stage: undefined as Stage | undefined, stop: () => {} };
+  const watch = {
+    stage: undefined as Stage | undefined,
+    show: 0,
+    skippedFrom: null as number | null,
+    stop: () => {},
+  };
   let isChanging = false;
   let port = options.port ?? 0;
 
@@ -55,6 +60,8 @@ export async function startFace(options: FaceOptions): Promise<Face> {
       watch.stop();
       const stops = [stage.slack.world.watch(feed.changed), stage.watch(feed.changed)];
       watch.stage = stage;
+      watch.show += 1;
+      watch.skippedFrom = null;
       watch.stop = () => {
         for (const stop of stops) stop();
       };
@@ -79,7 +86,12 @@ export async function startFace(options: FaceOptions): Promise<Face> {
     '/icon.svg': () => ({ type: 'image/svg+xml', text: page.icon }),
     '/page.js': () => ({ type: 'text/javascript', text: page.js }),
     '/page.css': () => ({ type: 'text/css', text: page.css }),
-    '/state': (_, query) => json(stateOf(current(), Object.fromEntries(query))),
+    '/state': (_, query) => {
+      const seen = stateOf(current(), Object.fromEntries(query));
+      const { show, skippedFrom } = watch;
+      const state: State = { ...seen, show, skippedFrom };
+      return json(state);
+    },
     '/panel': async () => json(await panelOf(current())),
     '/explain': async (_, query) => json(await explain(current(), query.get('number') ?? '')),
   };
@@ -87,7 +99,10 @@ export async function startFace(options: FaceOptions): Promise<Face> {
     '/do': async (request) => json(await doDeed(current(), readDoing(await readJson(request)))),
     '/time': async (request) => {
       const wish = readTimeWish(await readJson(request));
-      await only('time', current()).time(wish);
+      const stage = only('time', current());
+      const { now } = stage.seen();
+      await stage.time(wish);
+      if ('skip' in wish || 'skipTo' in wish) watch.skippedFrom = now;
       return json({});
     },
     '/trouble': async (request) => {

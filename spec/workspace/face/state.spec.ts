@@ -75,6 +75,7 @@ describe('what one person sees of the show', () => {
       isIm: false,
       members: 4,
       latestTs: null,
+      addressedTs: null,
     });
     expect(channels[1]).to.include({ isPrivate: false, isMember: false });
     expect(channels.at(-1)).to.include({ isIm: true, isMember: true, latestTs: null });
@@ -202,5 +203,27 @@ describe('what one person sees of the show', () => {
     expect(await newest()).to.equal(asked);
     app.slack.say(team.zoe, room, 'told', { ts: told, isUntold: true });
     expect(await newest()).to.equal(told);
+  });
+
+  it('tells the newest that is to them: by name, in a thread too, or in their direct message; not what they wrote', async () => {
+    const room = app.slack.channels.add({ name: 'names', members: [team.zoe, team.uli] });
+    const newest = async (who: Person, where: string = room.id): Promise<string | null | undefined> =>
+      (await page.state(who)).channels.find(({ id }) => id === where)?.addressedTs;
+    const asked = app.slack.say(team.zoe, room, 'I am @zoe');
+    expect(await newest(team.zoe)).to.equal(null);
+    const named = app.slack.say(team.uli, room, 'hello @zoe');
+    expect([await newest(team.zoe), await newest(team.uli)]).to.deep.equal([named, null]);
+    const replied = app.slack.say(team.uli, room, 'and @zoe again', { threadTs: asked });
+    app.slack.say(team.uli, room, 'hello all');
+    expect(await newest(team.zoe)).to.equal(replied);
+    const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: `Can <@${team.uli.id}> do it?` } }];
+    await app.web.apiCall('chat.postMessage', { channel: room.id, text: 'Who?', blocks });
+    const posted = app.slack.messages(room).at(-1)?.ts;
+    expect([await newest(team.zoe), await newest(team.uli)]).to.deep.equal([replied, posted]);
+    const dm = app.slack.dmOf(team.uli);
+    app.slack.dm(team.uli, 'me');
+    expect(await newest(team.uli, dm)).to.equal(null);
+    await app.web.apiCall('chat.postMessage', { channel: dm, text: 'you' });
+    expect(await newest(team.uli, dm)).to.equal(app.slack.messages(dm).at(-1)?.ts);
   });
 });

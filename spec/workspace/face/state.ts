@@ -22,7 +22,7 @@ export interface Asked {
   readonly threadBefore?: string;
 }
 
-export function stateOf(stage: Stage, asked: Asked): State {
+export function stateOf(stage: Stage, asked: Asked): Omit<State, 'show' | 'skippedFrom'> {
   const { slack } = stage;
   const { world, manifest } = slack;
   const person = personIn(world, asked.as);
@@ -88,7 +88,12 @@ function channelSeen(world: World, person: Person, channel: Channel): ChannelSee
     topic: channel.topic,
     members: channel.members.size,
     latestTs: channel.messages.findLast(isTopLevel)?.ts ?? null,
+    addressedTs: channel.messages.slice(-PAGE).findLast((each) => isTo(person, channel, each))?.ts ?? null,
   };
+}
+
+function isTo({ id }: Person, { isIm }: Channel, { user, text, blocks = [] }: Message): boolean {
+  return user !== id && (isIm || `${text} ${JSON.stringify(blocks)}`.includes(`<@${id}>`));
 }
 
 /** @param isNumbered what became a request carries its number, too, and not its card alone */

@@ -42,6 +42,8 @@ export interface ChannelSeen {
   readonly members: number;
   /** Of the newest message that stands in the channel itself, not in a thread alone; null: none. */
   readonly latestTs: string | null;
+  /** Of the newest that others wrote to this person: in a direct message, or by name; also in a thread. Null: none of late. */
+  readonly addressedTs: string | null;
 }
 
 /** A message as Slack keeps it, or one that only this person sees. */
@@ -82,6 +84,10 @@ export interface ShortcutSeen {
  * `threadBefore` the thread. 404 with `Refused` for unknown ids; `thread` is null for a thread that is gone.
  */
 export interface State {
+  /** The how manieth show this is since the page was first served: also the same kind of show is another one when it begins anew. */
+  readonly show: number;
+  /** When the last skip of this show began (epoch ms, the show's time); null: none did. */
+  readonly skippedFrom: number | null;
   readonly stage: StageSeen;
   readonly me: PersonSeen;
   readonly people: readonly PersonSeen[];
@@ -151,7 +157,9 @@ export type Deed =
   | { readonly do: 'dismiss'; readonly view: string }
   | { readonly do: 'dismissEphemeral'; readonly ts: string }
   | { readonly do: 'join'; readonly channel: string }
-  | { readonly do: 'leave'; readonly channel: string };
+  | { readonly do: 'leave'; readonly channel: string }
+  /** Brings the app into a channel that one is in. */
+  | { readonly do: 'invite'; readonly channel: string };
 
 export interface Doing {
   readonly as: string;
@@ -161,6 +169,8 @@ export interface Doing {
 export interface Done {
   /** Of what was said. */
   readonly ts?: string;
+  /** What was said mentions the app, which is not in the channel and hears nothing of it. */
+  readonly isUnheard?: boolean;
   /** What the modal says under its inputs, by block id. */
   readonly errors?: Readonly<Record<string, string>>;
   /** What Slack shows because nobody answered. */
@@ -187,7 +197,7 @@ export type TroubleWish =
   | { readonly once: 'dropSocket' | 'refreshSocket' | 'killDaemon' }
   | { readonly lasting: TroubleKind; readonly on: boolean };
 
-/** `POST /stage`: another show, from its beginning. */
+/** `POST /stage`: another show, or the same, from its beginning. */
 export interface StageWish {
   readonly kind: 'time' | 'faults';
 }

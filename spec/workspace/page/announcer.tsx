@@ -1,12 +1,13 @@
-/** Says new messages of the open channel and thread to those who listen instead of looking. */
+/** Says new messages of the open channel and thread, and what a skip has brought, to those who listen instead of looking. */
 import { useEffect, useRef, useState } from 'react';
 import type { MessagesSeen } from '../face/wire.ts';
 import { authorOf } from './merge.ts';
 import { sourceOf } from './mrkdwn.ts';
+import { newsWords } from './news.ts';
 import { useShow } from './show.tsx';
 
 export function Announcer() {
-  const { open, thread, state, names } = useShow();
+  const { open, thread, state, names, news } = useShow();
   const [said, setSaid] = useState('');
   const last = useRef(new Map<string, string>());
 
@@ -24,6 +25,10 @@ export function Announcer() {
         .map((message) => `${names.person(authorOf(message))}: ${sourceOf(message.text, names)}`);
     }
   }, [open, thread, state.me.id, names]);
+
+  useEffect(() => {
+    if (news !== null) setSaid(newsWords(news, state.me.tz));
+  }, [news]);
 
   return (
     <p className="unseen" role="status" aria-live="polite">

@@ -34,6 +34,13 @@ export function App({ client }: { readonly client: Client }) {
     if (place.thread !== null) setNumber(null);
   }, [place.thread]);
 
+  // Another show begins with nothing open and nothing done.
+  const nth = state?.show;
+  useEffect(() => {
+    setNumber(null);
+    setFlags(new Set());
+  }, [nth]);
+
   const me = state?.me;
   const people = state?.people;
   const shortcuts = state?.shortcuts;

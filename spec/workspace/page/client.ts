@@ -3,6 +3,7 @@ import type { ChannelSeen, Deed, Done, MessageSeen, MessagesSeen, State } from '
 import { type Asking, api, GoneError, lineOf, RefusedError } from './api.ts';
 import { setClock } from './clock.ts';
 import { merge, oldestTs, prepend } from './merge.ts';
+import { type News, newsFor } from './news.ts';
 import { NOWHERE, type Place, samePlace } from './place.ts';
 import { type Marks, seenIn, settled } from './unread.ts';
 
@@ -21,9 +22,32 @@ export interface Snapshot {
   readonly lists: Readonly<Record<string, readonly ChannelSeen[]>>;
   /** The message that a link led to. */
   readonly pointedAt: string | null;
+  /** Who wrote to the app where it is not, until they have invited it or will not. */
+  readonly unheard: readonly Unheard[];
+  /** What the last skip has brought, for as long as it takes to read that. */
+  readonly news: News | null;
 }
 
+/** A person, and the channel or thread in which they wrote. */
+export interface Unheard {
+  readonly as: string;
+  readonly channel: string;
+  readonly thread: string | null;
+}
+
+/** What was known of the show before is nothing in one that begins anew. */
+const ANEW = {
+  open: null,
+  thread: null,
+  trouble: null,
+  lists: {},
+  pointedAt: null,
+  unheard: [],
+  news: null,
+} as const;
+
 const OTHERS_EVERY_MS = 1500;
+const NEWS_MS = 10_000;
 const MARKS_KEY = 'triage.marks';
 
 export class Client {
@@ -39,12 +63,17 @@ export class Client {
     marks: {},
     lists: {},
     pointedAt: null,
+    unheard: [],
+    news: null,
   };
   private isAsking = false;
   private isStale = false;
   private asking: AbortController | undefined;
   private events: EventSource | undefined;
   private othersTimer: ReturnType<typeof setTimeout> | undefined;
+  private newsTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The skip that was told of. */
+  private toldFrom: number | null = null;
 
   readonly subscribe = (watcher: () => void): (() => void) => {
     this.watchers.add(watcher);
@@ -70,6 +99,7 @@ export class Client {
   stop(): void {
     this.events?.close();
     clearTimeout(this.othersTimer);
+    clearTimeout(this.newsTimer);
   }
 
   go(change: Partial<Place>, pointedAt: string | null = null): void {
@@ -129,6 +159,11 @@ export class Client {
     try {
       const done = await api.do(who, deed);
       if (done.error !== undefined) this.set({ trouble: done.error });
+      if (done.isUnheard === true && deed.do === 'say')
+        this.set({
+          unheard: [...this.now.unheard, { as: who, channel: deed.channel, thread: deed.thread ?? null }],
+        });
+      if (deed.do === 'invite') this.heard(({ channel }) => channel === deed.channel);
       return done;
     } catch (error) {
       this.set({ trouble: lineOf(error) });
@@ -139,6 +174,11 @@ export class Client {
   };
 
   readonly say = (trouble: string | null): void => this.set({ trouble });
+
+  /** What nobody has to be told of any more. */
+  heard(isHeard: (each: Unheard) => boolean): void {
+    this.set({ unheard: this.now.unheard.filter((each) => !isHeard(each)) });
+  }
 
   /** Reads the page before what is shown. Answers whether there was one. */
   readonly earlier = async (where: 'open' | 'thread'): Promise<boolean> => {
@@ -186,6 +226,9 @@ export class Client {
   }
 
   private took(place: Place, told: State): void {
+    const isAnew = this.now.state !== null && this.now.state.show !== told.show;
+    if (isAnew) this.set(ANEW);
+    const isFirst = this.now.state === null || isAnew;
     const { open, thread, lists } = this.now;
     const state = steady(this.now.state, told);
     const cameAt = performance.now();
@@ -201,12 +244,35 @@ export class Client {
       state,
       cameAt,
       link: 'live',
-      place: { ...place, as: me, channel: state.open.channel },
+      // What stood in a thread of the show before is gone.
+      place: { ...place, as: me, channel: state.open.channel, ...(isAnew ? { thread: null } : {}) },
       open: kept(open, merge(isSame ? open : null, state.open)),
-      thread: state.thread === null ? null : kept(thread, merge(isSameThread ? thread : null, state.thread)),
+      thread:
+        isAnew || state.thread === null
+          ? null
+          : kept(thread, merge(isSameThread ? thread : null, state.thread)),
       marks,
       lists: { ...lists, [me]: state.channels },
     });
+    if (isFirst) this.toldFrom = state.skippedFrom;
+    else this.followSkip(state);
+  }
+
+  private followSkip({ stage, skippedFrom }: State): void {
+    if (stage.skipsTo !== null && this.now.news !== null) this.set({ news: null });
+    if (stage.skipsTo !== null || skippedFrom === null || skippedFrom === this.toldFrom) return;
+    this.toldFrom = skippedFrom;
+    void this.tellNews(skippedFrom, stage.now);
+  }
+
+  /** @param since when the skip began. @param at when it ended (epoch ms, the show's time) */
+  private async tellNews(since: number, at: number): Promise<void> {
+    await this.readOthers();
+    const { state, lists } = this.now;
+    if (state === null || state.stage.skipsTo !== null || this.toldFrom !== since) return;
+    this.set({ news: { at, names: newsFor(state.people, lists, since) } });
+    clearTimeout(this.newsTimer);
+    this.newsTimer = setTimeout(() => this.set({ news: null }), NEWS_MS);
   }
 
   /** What the others have got, now and then: only their lists, no messages. */

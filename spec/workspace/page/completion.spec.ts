@@ -19,6 +19,7 @@ const channel = (id: string, name: string) => ({
   topic: '',
   members: 1,
   latestTs: null,
+  addressedTs: null,
 });
 const known = {
   people: [

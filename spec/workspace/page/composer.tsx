@@ -5,6 +5,7 @@ import { type Completion, commandOf, completionAt, type Offer, taken } from './c
 import { CompletionList } from './completion-list.tsx';
 import { withEmoji } from './emoji.ts';
 import { CloseIcon, PlusIcon, SendIcon } from './icons.tsx';
+import { Invitation } from './invitation.tsx';
 import { Menu } from './menu.tsx';
 import { useShow } from './show.tsx';
 
@@ -29,6 +30,7 @@ export function Composer({ channel, thread }: ComposerProps) {
           </button>
         </p>
       )}
+      <Invitation channel={channel} thread={thread} />
       <Inside key={key} draft={key} channel={channel} thread={thread} />
     </div>
   );
@@ -114,7 +116,8 @@ function Writing({ channel, thread, draft }: ComposerProps & { readonly draft: s
           },
     );
     // What was refused is given back, unless something else is being written by now.
-    if (done === null && (drafts.get(draft) ?? '') === '') write(text, text.length);
+    const isRefused = done === null || done.error !== undefined;
+    if (isRefused && (drafts.get(draft) ?? '') === '') write(text, text.length);
     else setBroadcast(false);
   };
 

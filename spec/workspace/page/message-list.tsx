@@ -11,7 +11,7 @@ import {
 import type { MessagesSeen } from '../face/wire.ts';
 import { DownIcon } from './icons.tsx';
 import { continues } from './merge.ts';
-import { MessageRow } from './message.tsx';
+import { MessageRow, Replies } from './message.tsx';
 import { dayHeading, dayKey, msOfTs } from './moments.ts';
 import { useNow, useShow } from './show.tsx';
 
@@ -138,10 +138,10 @@ export function MessageList({ seen, where, label, empty }: ListProps) {
                   isPointedAt={message.ts === pointedAt}
                   isLast={at === seen.messages.length - 1}
                 />
-                {where === 'thread' && at === 0 && seen.messages.length > 1 && message.ts === seen.thread && (
+                {where === 'thread' && message.ts === seen.thread && message.reply_count !== undefined && (
                   <div className="day day-left" role="separator">
                     <span className="day-name">
-                      {seen.messages.length - 1} {seen.messages.length === 2 ? 'reply' : 'replies'}
+                      <Replies count={message.reply_count} />
                     </span>
                   </div>
                 )}

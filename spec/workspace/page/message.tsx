@@ -247,9 +247,14 @@ function ThreadSummary({ message }: { readonly message: MessageSeen }) {
         ))}
       </span>
       <span className="thread-count">
-        {count} {count === 1 ? 'reply' : 'replies'}
+        <Replies count={count} />
       </span>
       {latest !== undefined && <span className="subtle">{ago(msOfTs(latest), now)}</span>}
     </button>
   );
+}
+
+/** As the channel counts them, which is without what one person alone sees. */
+export function Replies({ count }: { readonly count: number }) {
+  return `${count} ${count === 1 ? 'reply' : 'replies'}`;
 }

@@ -5,7 +5,7 @@ import { Avatar } from './avatar.tsx';
 import { ChannelSign } from './conversation.tsx';
 import { HomeIcon, Mark, SearchIcon } from './icons.tsx';
 import { useShow } from './show.tsx';
-import { isUnread, waitingFor } from './unread.ts';
+import { waitingFor, waitingIn } from './unread.ts';
 
 interface SidebarProps {
   readonly chosen: () => void;
@@ -101,7 +101,11 @@ function People() {
           const isMe = id === state.me.id;
           const waits = isMe ? null : waitingFor(marks, id, lists[id] ?? []);
           const news =
-            waits === null ? '' : waits === 'direct' ? ', has a new direct message' : ', has something new';
+            waits === null
+              ? ''
+              : waits === 'direct'
+                ? ', has a new direct message or mention'
+                : ', has something new';
           return (
             <button
               key={id}
@@ -143,15 +147,17 @@ function Channels({ title, channels, chosen }: ChannelsProps) {
         {channels.map((channel) => {
           const { id, name, isMember, isPrivate, isIm } = channel;
           const isOpen = !place.isHome && id === place.channel;
-          const isNew = state.stage.kind !== 'export' && !isOpen && isUnread(marks, state.me.id, channel);
+          const isRead = state.stage.kind === 'export' || isOpen;
+          const waits = isRead ? null : waitingIn(marks, state.me.id, channel);
           const kind = isIm ? '' : isPrivate ? ', private' : '';
+          const news = waits === null ? '' : waits === 'direct' && !isIm ? ', unread, names you' : ', unread';
           return (
             <li key={id}>
               <button
                 type="button"
-                className={`entry ${isNew ? 'entry-new' : ''} ${isMember ? '' : 'entry-out'}`}
+                className={`entry ${waits !== null ? 'entry-new' : ''} ${isMember ? '' : 'entry-out'}`}
                 aria-current={isOpen ? 'page' : undefined}
-                aria-label={`${name}${kind}${isNew ? ', unread' : ''}`}
+                aria-label={`${name}${kind}${news}`}
                 onClick={() => {
                   client.go({ channel: id });
                   chosen();
@@ -159,7 +165,7 @@ function Channels({ title, channels, chosen }: ChannelsProps) {
               >
                 <ChannelSign channel={channel} />
                 <span className="entry-name">{name}</span>
-                {isNew && <span className={isIm ? 'dot dot-strong' : 'dot'} />}
+                {waits !== null && <span className={waits === 'direct' ? 'dot dot-strong' : 'dot'} />}
               </button>
             </li>
           );

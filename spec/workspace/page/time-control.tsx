@@ -3,6 +3,7 @@ import type { SkipKind, TimeWish } from '../face/wire.ts';
 import { api, lineOf } from './api.ts';
 import { StopIcon } from './icons.tsx';
 import { shortDay, timeOf, timeWithSeconds } from './moments.ts';
+import { newsWords } from './news.ts';
 import { useNow, useShow } from './show.tsx';
 
 const SPEEDS = [1, 60, 600, 3600] as const;
@@ -16,7 +17,7 @@ const SKIPS = [
 ] as const satisfies readonly { skip: SkipKind; label: string; about: string }[];
 
 export function TimeControl() {
-  const { state, client } = useShow();
+  const { state, client, news } = useShow();
   const now = useNow();
   const { stage, me } = state;
   const { tz } = me;
@@ -77,6 +78,7 @@ export function TimeControl() {
           ))}
         </div>
       )}
+      {!isSkipping && news !== null && <span className="skipping">{newsWords(news, tz)}</span>}
     </>
   );
 }

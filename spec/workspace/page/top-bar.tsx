@@ -66,11 +66,18 @@ export function TopBar({ isGuideOpen, toggleGuide, isDark, toggleDark, flag }: T
 function ShowSwitch() {
   const { state, confirm, client } = useShow();
   const { kind: current } = state.stage;
-  const change = async (kind: StageWish['kind'], label: string, about: string): Promise<void> => {
+  const begin = async (kind: StageWish['kind'], label: string, about: string): Promise<void> => {
+    const words =
+      kind === current
+        ? { title: 'Begin anew?', text: `The show “${label}” starts over.`, confirm: 'Begin anew' }
+        : {
+            title: `Begin the show “${label}”?`,
+            text: `It has ${about}. All begins anew.`,
+            confirm: 'Begin',
+          };
     const isSure = await confirm({
-      title: `Begin the show “${label}”?`,
-      text: `It has ${about}. All begins anew: the messages and requests of this show are gone.`,
-      confirm: 'Begin',
+      ...words,
+      text: `${words.text} The messages and requests of this show are gone then.`,
       deny: 'Stay here',
       isDangerous: false,
     });
@@ -84,10 +91,8 @@ function ShowSwitch() {
           type="button"
           className="segment"
           aria-pressed={kind === current}
-          title={`The show “${label}”: ${about}`}
-          onClick={() => {
-            if (kind !== current) void change(kind, label, about);
-          }}
+          title={`The show “${label}”: ${about}${kind === current ? '; press to begin it anew' : ''}`}
+          onClick={() => void begin(kind, label, about)}
         >
           {label}
         </button>

@@ -8,9 +8,10 @@ export type Marks = Readonly<Record<string, Readonly<Record<string, string>>>>;
 export function settled(marks: Marks, person: string, channels: readonly ChannelSeen[]): Marks {
   const known = marks[person];
   const next: Record<string, string> = {};
-  for (const { id, latestTs } of channels) {
-    const mark = known === undefined ? (latestTs ?? '') : (known[id] ?? '');
-    next[id] = latestTs === null ? '' : mark > latestTs ? latestTs : mark;
+  for (const channel of channels) {
+    const newest = newestIn(channel);
+    const mark = known === undefined ? newest : (known[channel.id] ?? '');
+    next[channel.id] = mark > newest ? newest : mark;
   }
   return sameMarks(known, next) ? marks : { ...marks, [person]: next };
 }
@@ -19,24 +20,28 @@ export function settled(marks: Marks, person: string, channels: readonly Channel
 export function seenIn(marks: Marks, person: string, channel: ChannelSeen | undefined): Marks {
   if (channel === undefined) return marks;
   const own = marks[person] ?? {};
-  const latest = channel.latestTs ?? '';
-  return own[channel.id] === latest ? marks : { ...marks, [person]: { ...own, [channel.id]: latest } };
+  const newest = newestIn(channel);
+  return own[channel.id] === newest ? marks : { ...marks, [person]: { ...own, [channel.id]: newest } };
 }
 
-export function isUnread(marks: Marks, person: string, { id, latestTs, isMember }: ChannelSeen): boolean {
-  const own = marks[person];
-  return isMember && own !== undefined && (latestTs ?? '') > (own[id] ?? '');
+/** The ts of whatever a channel can have that is new to somebody; empty: nothing. */
+export function newestIn({ latestTs, addressedTs }: ChannelSeen): string {
+  const [latest, addressed] = [latestTs ?? '', addressedTs ?? ''];
+  return latest > addressed ? latest : addressed;
 }
 
-/** Whether something waits for them: `direct` where somebody wrote to them alone. */
-export function waitingFor(
-  marks: Marks,
-  person: string,
-  channels: readonly ChannelSeen[],
-): 'direct' | 'channel' | null {
-  const unread = channels.filter((each) => isUnread(marks, person, each));
-  if (unread.length === 0) return null;
-  return unread.some(({ isIm }) => isIm) ? 'direct' : 'channel';
+/** What waits for somebody in a channel, or in all of theirs: `direct` where they are written to or named. */
+export type Waiting = 'direct' | 'channel' | null;
+
+export function waitingIn(marks: Marks, person: string, channel: ChannelSeen): Waiting {
+  const mark = marks[person]?.[channel.id] ?? '';
+  if (!channel.isMember || marks[person] === undefined || newestIn(channel) <= mark) return null;
+  return (channel.addressedTs ?? '') > mark ? 'direct' : 'channel';
+}
+
+export function waitingFor(marks: Marks, person: string, channels: readonly ChannelSeen[]): Waiting {
+  const all = channels.map((each) => waitingIn(marks, person, each));
+  return all.find((each) => each === 'direct') ?? all.find((each) => each !== null) ?? null;
 }
 
 function sameMarks(
