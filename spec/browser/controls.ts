@@ -57,6 +57,7 @@ interface Element {
   checkVisibility(): boolean;
 }
 interface Page {
+  readonly location: { readonly protocol: string };
   readonly document: { querySelectorAll(selector: string): Iterable<Element> };
   addEventListener(name: string, heard: (event: { target: Element }) => void, isEarly: boolean): void;
   noteControl(what: 'seen' | 'used', role: string, name: string): void;
@@ -70,6 +71,8 @@ interface Page {
 /** Runs in the page. */
 function watchControls(): void {
   const page = globalThis as unknown as Page;
+  // Chromium's own pages, as where a link leads to nothing, are not ours.
+  if (page.location.protocol !== 'http:') return;
   const controls =
     'button, input, select, textarea, a[href], summary, [role=option], [role=menuitem], [contenteditable]';
   const told = new Set<string>();
