@@ -1,19 +1,21 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { fireDue, nextDueAt } from '../../src/domain/follow-ups.ts';
+import type { Request } from '../../src/domain/request.ts';
 import { ANA, ASK, BEN, CAT, HOUR, LEA, MINUTE, queue, request, situation, T0 } from '../support/builders.ts';
 import { askedUsers, follow, make, sentTo } from '../support/outcomes.ts';
+
+/** Asked after an hour, and mute for half an hour from then. */
+function snoozedByAna(): Request {
+  const asked = follow(request(), T0 + HOUR).next;
+  return make(asked, { kind: 'snooze', untilAt: T0 + 90 * MINUTE }, { by: ANA, now: T0 + HOUR }).next;
+}
 
 const take = { kind: 'take', byReaction: false } as const;
 
 describe('the ladder and *Snooze*', () => {
   it('asks again when the snooze of somebody who was asked ends, at the step of then', () => {
-    const asked = follow(request(), T0 + HOUR).next;
-    const snoozed = make(
-      asked,
-      { kind: 'snooze', untilAt: T0 + 90 * MINUTE },
-      { by: ANA, now: T0 + HOUR },
-    ).next;
+    const snoozed = snoozedByAna();
     expect(follow(snoozed, T0 + 2 * HOUR).at).to.deep.equal([`90m ask_duty ${ANA}`, `120m ask_duty ${BEN}`]);
     const next = follow(request(), T0 + 2 * HOUR).next;
     const ben = make(next, { kind: 'snooze', untilAt: T0 + 3 * HOUR }, { by: BEN, now: T0 + 2 * HOUR }).next;
@@ -54,12 +56,7 @@ describe('the ladder and *Snooze*', () => {
   });
 
   it('asks no more when they passed, left, or asked it themselves, nor once it was moved', () => {
-    const asked = follow(request(), T0 + HOUR).next;
-    const snoozed = make(
-      asked,
-      { kind: 'snooze', untilAt: T0 + 90 * MINUTE },
-      { by: ANA, now: T0 + HOUR },
-    ).next;
+    const snoozed = snoozedByAna();
     const passed = make(snoozed, { kind: 'pass' }, { by: ANA, now: T0 + HOUR }).next;
     const at = { now: T0 + 90 * MINUTE };
     expect(askedUsers(fireDue(passed, situation(at)).effects)).to.deep.equal([]);
@@ -70,12 +67,7 @@ describe('the ladder and *Snooze*', () => {
   });
 
   it('waits while somebody has the request, and counts again should they give it back', () => {
-    const asked = follow(request(), T0 + HOUR).next;
-    const snoozed = make(
-      asked,
-      { kind: 'snooze', untilAt: T0 + 90 * MINUTE },
-      { by: ANA, now: T0 + HOUR },
-    ).next;
+    const snoozed = snoozedByAna();
     const again = make(
       snoozed,
       { kind: 'snooze', untilAt: T0 + 100 * MINUTE },

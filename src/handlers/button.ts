@@ -11,7 +11,7 @@ import type { Change } from '../domain/change.ts';
 import type { Answer } from '../domain/effects.ts';
 import { wasAsked } from '../domain/ladder.ts';
 import type { Request } from '../domain/request.ts';
-import { SAID } from '../queue/apply.ts';
+import { isSaid } from '../queue/apply.ts';
 import { changeRequest } from '../queue/change-request.ts';
 import { isReadableBy, respondersOf } from '../queue/desk.ts';
 import type { ButtonEvent } from '../slack/event.ts';
@@ -81,7 +81,7 @@ async function showPressed(
   what: string,
 ): Promise<void> {
   const { user, channel, messageKey, responseUrl } = event;
-  if (responseUrl === null || messageKey?.endsWith(SAID) !== true) return;
+  if (responseUrl === null || messageKey === null || !isSaid(messageKey)) return;
   const mayOpen = card !== null && channel?.startsWith('D') === true && user !== asker;
   await tell(
     context,

@@ -12,7 +12,7 @@ import {
 } from '../domain/request.ts';
 import { captureWords } from '../domain/wording.ts';
 import { apply } from '../queue/apply.ts';
-import type { EscapedText, MessageReaction, SlackFile } from '../slack/event.ts';
+import type { EscapedText, MessageReaction, ShownMessage, SlackFile, SlackMessage } from '../slack/event.ts';
 import { withoutMention } from '../slack/mrkdwn.ts';
 import { timestampToMs } from '../slack/timestamp.ts';
 import { replayEarlyEvents } from '../store/inbox.ts';
@@ -35,6 +35,25 @@ export interface SourceMessage {
   readonly files: readonly SlackFile[];
   /** What stood on it already, where Slack was asked. */
   readonly reactions?: readonly MessageReaction[];
+}
+
+/** What somebody else captures: a bot's message is nobody's, so that whoever captures it asks. */
+export function sourceOf(
+  { ts, threadTs, user, botId, text, files, reactions }: SlackMessage & Partial<ShownMessage>,
+  channel: string,
+  isDm: boolean,
+): SourceMessage {
+  const author = botId === null ? user : null;
+  return {
+    channel,
+    isDm,
+    ts,
+    threadTs,
+    user: author,
+    text,
+    files,
+    ...(reactions === undefined ? {} : { reactions }),
+  };
 }
 
 /** What has to be known about a message's places before its transaction. */

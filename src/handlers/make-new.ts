@@ -6,7 +6,7 @@ import { lockRequest } from '../store/requests.ts';
 import { tell } from './answering.ts';
 import { retextFromParts } from './direct-message.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
-import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
+import { captureMessage, placeOf, sourceOf } from './intake.ts';
 import { shownMessage } from './shown-message.ts';
 
 /** @param value the message, as `channel:ts` */
@@ -25,16 +25,7 @@ export async function makeNew(
       return HANDLED;
     });
   }
-  const message: SourceMessage = {
-    channel,
-    isDm: true,
-    ts,
-    threadTs: null,
-    user: found.user,
-    text: found.text,
-    files: found.files,
-    reactions: found.reactions,
-  };
+  const message = sourceOf(found, channel, true);
   const queue = context.desk.defaultQueue;
   const placed = await placeOf(context, message, queue);
   return context.commit(async (tx) => {

@@ -3,7 +3,6 @@ import { type Command, type Parsed, parseCommand } from '../domain/command.ts';
 import type { Queue } from '../domain/queue.ts';
 import { isOver } from '../domain/request.ts';
 import { queueOf } from '../queue/desk.ts';
-import type { ShownMessage } from '../slack/event.ts';
 import { mentionsUser, withoutMention } from '../slack/mrkdwn.ts';
 import { lockRequestByCard, lockRequestByConversation, threadHasRequest } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
@@ -12,7 +11,7 @@ import { askingIn, notInThisVersion, tell } from './answering.ts';
 import { converse } from './conversation.ts';
 import type { PersonsMessage } from './direct-message.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext } from './handler.ts';
-import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
+import { captureMessage, placeOf, type SourceMessage, sourceOf } from './intake.ts';
 import { queueForChannel, triageQueueOf } from './places.ts';
 import { shownMessage } from './shown-message.ts';
 import { runCommand } from './verbs.ts';
@@ -88,7 +87,7 @@ async function inThread(
       // Where the first message is gone, or our own line, the mention itself is what was asked.
       if (root === null || root.user === context.bot.userId)
         return capture(context, tx, message, queue, null);
-      return captureRoot(context, tx, message, rootOf(root, message.channel));
+      return captureRoot(context, tx, message, sourceOf(root, message.channel, false));
     }
     const parsed = read('mention_in_thread');
     if (isCommand(parsed)) return obey(context, tx, asking, parsed, stored, message.channel);
@@ -136,19 +135,6 @@ async function inThread(
       await converse(ctx, tx, stored, { message: note, role: 'note', isUnderCard: false, isCapture: true });
     return HANDLED;
   }
-}
-
-function rootOf({ ts, user, botId, text, files, reactions }: ShownMessage, channel: string): SourceMessage {
-  return {
-    channel,
-    isDm: false,
-    ts,
-    threadTs: null,
-    user: botId === null ? user : null,
-    text,
-    files,
-    reactions,
-  };
 }
 
 type Typed =

@@ -4,7 +4,7 @@ import type { MessageShortcutEvent } from '../slack/event.ts';
 import { lockRequestByConversation } from '../store/requests.ts';
 import { tell } from './answering.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
-import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
+import { captureMessage, placeOf, sourceOf } from './intake.ts';
 import { queueForChannel } from './places.ts';
 import { shownMessage } from './shown-message.ts';
 
@@ -25,23 +25,13 @@ export async function handleMessageShortcut(
         ? { kind: 'dm', channel: null, user: event.user, threadTs: null }
         : { kind: 'response_url', url: event.responseUrl },
   };
-  const message: SourceMessage = {
-    channel: event.channel,
-    // A DM that we cannot see is one of other people: there the bot cannot talk.
-    isDm: channel?.isDm ?? false,
-    ts: shown.ts,
-    threadTs: shown.threadTs,
-    user: shown.botId === null ? shown.user : null,
-    text: shown.text,
-    files: shown.files,
-  };
+  // A DM that we cannot see is one of other people: there the bot cannot talk.
+  const message = sourceOf(shown, event.channel, channel?.isDm ?? false);
   const queue = queueForChannel(desk, event.channel);
   const placed = await placeOf(context, message, queue);
   // Where the bot is not, it will not read what it missed either.
-  const { reactions = [] } =
-    placed.conversation.channel === null || shown.user === bot.userId
-      ? {}
-      : ((await shownMessage(context, { channel: event.channel, ts: shown.ts })) ?? {});
+  const isHere = placed.conversation.channel !== null;
+  const asked = isHere ? await shownMessage(context, { channel: event.channel, ts: shown.ts }) : null;
   return context.commit(async (tx) => {
     if (shown.user === bot.userId) {
       await tell(context, tx, asking, {
@@ -65,7 +55,7 @@ export async function handleMessageShortcut(
     }
     const continues = isOther ? ofThread.request.id : null;
     const { request, isNew } = await captureMessage(context, tx, {
-      message: { ...message, reactions },
+      message: { ...message, reactions: asked?.reactions ?? [] },
       kind: 'shortcut',
       queue,
       placed,

@@ -8,7 +8,7 @@ import { noteReaction } from '../store/reactions.ts';
 import { lockRequestByCard, lockRequestByConversation, lockRequestBySource } from '../store/requests.ts';
 import { askingIn, tell, tellRefusal } from './answering.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
-import { captureMessage, placeOf, type SourceMessage } from './intake.ts';
+import { captureMessage, placeOf, sourceOf } from './intake.ts';
 import { queueForChannel } from './places.ts';
 import { shownMessage } from './shown-message.ts';
 
@@ -61,16 +61,7 @@ async function captureByReaction(event: ReactionEvent, context: HandlerContext):
   if (found === null) return ignored('the message is gone');
   if (found.user === bot.userId) return ignored("the bot's own message");
   const channel = await directory.channel(event.channel);
-  const message: SourceMessage = {
-    channel: event.channel,
-    isDm: channel?.isDm ?? false,
-    ts: event.ts,
-    threadTs: found.threadTs,
-    user: found.botId === null ? found.user : null,
-    text: found.text,
-    files: found.files,
-    reactions: found.reactions,
-  };
+  const message = sourceOf(found, event.channel, channel?.isDm ?? false);
   const queue = queueForChannel(desk, event.channel);
   const placed = await placeOf(context, message, queue);
   return context.commit(async (tx) => {

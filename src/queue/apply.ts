@@ -64,8 +64,10 @@ async function setAlarm(
   ]);
 }
 
-/** How the key of everything ends that was said about a request, and of nothing else. */
-export const SAID = '.say';
+/** Whether a message of ours with this key says something about a request, whichever way it went. */
+export function isSaid(key: string): boolean {
+  return key.split('.').includes('say');
+}
 
 /** Said things take their key from the request's version, which no other change of it shares. */
 function rowsFor(effects: readonly Effect[], next: Request, triageChannel: string): readonly NewOutboxRow[] {

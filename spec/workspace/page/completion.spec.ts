@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { channelSeen } from '../../support/channel-seen.ts';
 import { commandOf, completionAt, taken } from './completion.ts';
 
 const person = (id: string, name: string, realName: string) => ({
@@ -10,17 +11,7 @@ const person = (id: string, name: string, realName: string) => ({
   isBot: false,
   part: '',
 });
-const channel = (id: string, name: string) => ({
-  id,
-  name,
-  isPrivate: false,
-  isIm: false,
-  isMember: true,
-  topic: '',
-  members: 1,
-  latestTs: null,
-  addressedTs: null,
-});
+const channel = (id: string, name: string) => channelSeen({ id, name });
 const known = {
   people: [
     person('U1', 'ana', 'Ana Ruiz'),

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Panel } from '../face/wire.ts';
 import { api, lineOf } from './api.ts';
+import { beforeBegin } from './begin-show.ts';
 import { act } from './guide-acts.ts';
 import { nextStep, type Step, type StepId, WHAT_FAULTS_ARE, WHAT_IT_IS } from './guide-steps.ts';
 import { CheckIcon, CloseIcon, DownIcon } from './icons.tsx';
@@ -38,13 +39,7 @@ export function Guide({ panel, flags, flag, isCompact, close }: GuideProps) {
         flag,
         explain,
         changeShow: async () => {
-          const isSure = await confirm({
-            title: 'Begin the show “Faults”?',
-            text: 'All begins anew: the messages and requests of this show are gone.',
-            confirm: 'Begin',
-            deny: 'Stay here',
-            isDangerous: false,
-          });
+          const isSure = await confirm(beforeBegin('faults', state.stage.kind));
           if (isSure) await api.stage({ kind: 'faults' });
         },
       });

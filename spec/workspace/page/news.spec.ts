@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { channelSeen } from '../../support/channel-seen.ts';
 import type { ChannelSeen, PersonSeen } from '../face/wire.ts';
 import { newsFor, newsWords } from './news.ts';
 
@@ -11,18 +12,8 @@ const person = (id: string, realName: string): PersonSeen => ({
   isBot: false,
   part: '',
 });
-const channel = (latestTs: string | null, more: Partial<ChannelSeen> = {}): ChannelSeen => ({
-  id: 'C1',
-  name: 'c1',
-  isPrivate: false,
-  isIm: false,
-  isMember: true,
-  topic: '',
-  members: 1,
-  latestTs,
-  addressedTs: null,
-  ...more,
-});
+const channel = (latestTs: string | null, more: Partial<ChannelSeen> = {}): ChannelSeen =>
+  channelSeen({ latestTs, ...more });
 
 describe('what a skip has brought', () => {
   const people = [person('U1', 'Ana Ruiz'), person('U2', 'Ben Okafor'), person('B1', 'TrIAge')];

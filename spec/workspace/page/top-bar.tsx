@@ -1,6 +1,7 @@
 /** The top: which show is on, and what can be done to it. */
 import type { StageWish } from '../face/wire.ts';
 import { api, lineOf } from './api.ts';
+import { beforeBegin, SHOWS } from './begin-show.ts';
 import { GuideIcon, Mark, MoonIcon, SunIcon } from './icons.tsx';
 import { useShow } from './show.tsx';
 import { TimeControl } from './time-control.tsx';
@@ -13,11 +14,6 @@ interface TopBarProps {
   readonly toggleDark: () => void;
   readonly flag: (name: string) => void;
 }
-
-const SHOWS = [
-  { kind: 'time', label: 'Time', about: 'a clock that you can run faster or move' },
-  { kind: 'faults', label: 'Faults', about: 'a daemon that you can hurt, at normal speed' },
-] as const satisfies readonly (StageWish & { label: string; about: string })[];
 
 export function TopBar({ isGuideOpen, toggleGuide, isDark, toggleDark, flag }: TopBarProps) {
   const { state } = useShow();
@@ -66,35 +62,22 @@ export function TopBar({ isGuideOpen, toggleGuide, isDark, toggleDark, flag }: T
 function ShowSwitch() {
   const { state, confirm, client } = useShow();
   const { kind: current } = state.stage;
-  const begin = async (kind: StageWish['kind'], label: string, about: string): Promise<void> => {
-    const words =
-      kind === current
-        ? { title: 'Begin anew?', text: `The show “${label}” starts over.`, confirm: 'Begin anew' }
-        : {
-            title: `Begin the show “${label}”?`,
-            text: `It has ${about}. All begins anew.`,
-            confirm: 'Begin',
-          };
-    const isSure = await confirm({
-      ...words,
-      text: `${words.text} The messages and requests of this show are gone then.`,
-      deny: 'Stay here',
-      isDangerous: false,
-    });
+  const begin = async (kind: StageWish['kind']): Promise<void> => {
+    const isSure = await confirm(beforeBegin(kind, current));
     if (isSure) await api.stage({ kind }).catch((error: unknown) => client.say(lineOf(error)));
   };
   return (
     <div className="segments" role="group" aria-label="Show">
-      {SHOWS.map(({ kind, label, about }) => (
+      {(['time', 'faults'] as const).map((kind) => (
         <button
           key={kind}
           type="button"
           className="segment"
           aria-pressed={kind === current}
-          title={`The show “${label}”: ${about}${kind === current ? '; press to begin it anew' : ''}`}
-          onClick={() => void begin(kind, label, about)}
+          title={`The show “${SHOWS[kind].label}”: ${SHOWS[kind].about}${kind === current ? '; press to begin it anew' : ''}`}
+          onClick={() => void begin(kind)}
         >
-          {label}
+          {SHOWS[kind].label}
         </button>
       ))}
     </div>

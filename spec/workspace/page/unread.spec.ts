@@ -1,20 +1,11 @@
 import { expect } from 'chai';
 import { describe, it } from 'mocha';
+import { channelSeen } from '../../support/channel-seen.ts';
 import type { ChannelSeen } from '../face/wire.ts';
 import { type Marks, seenIn, settled, waitingFor, waitingIn } from './unread.ts';
 
-const channel = (id: string, latestTs: string | null, more: Partial<ChannelSeen> = {}): ChannelSeen => ({
-  id,
-  name: id,
-  isPrivate: false,
-  isIm: false,
-  isMember: true,
-  topic: '',
-  members: 1,
-  latestTs,
-  addressedTs: null,
-  ...more,
-});
+const channel = (id: string, latestTs: string | null, more: Partial<ChannelSeen> = {}): ChannelSeen =>
+  channelSeen({ id, latestTs, ...more });
 const dm = (latestTs: string | null): ChannelSeen =>
   channel('D1', latestTs, { isIm: true, addressedTs: latestTs });
 
