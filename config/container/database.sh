@@ -22,8 +22,14 @@ case "${1:-} $#" in
   mv "$2.part" "$2" ;;
 'restore 2')
   [ -r "$2" ] || fail "$2 cannot be read"
-  connected=$(in_postgres "psql -d postgres -Atc \"SELECT count(*) FROM pg_stat_activity WHERE datname = 'triage'\"" </dev/null)
-  [ "$connected" = 0 ] || fail 'somebody works with the database: stop every bot first (docker compose stop bot)'
+  # Of a bot that was stopped a moment ago the connections may still be going. A vacuum of PostgreSQL's own is nobody:
+  # renaming the database ends it.
+  seconds=0
+  while [ "$(in_postgres "psql -d postgres -Atc \"SELECT count(*) FROM pg_stat_activity WHERE datname = 'triage' AND backend_type = 'client backend'\"" </dev/null)" != 0 ]; do
+    [ "$seconds" -lt 3 ] || fail 'somebody works with the database: stop every bot first (docker compose stop bot)'
+    seconds=$((seconds + 1))
+    sleep 1
+  done
   # Into an empty database, since tables that are inherited cannot be dropped one by one; without owners, since the
   # dump may come from a server with others.
   in_postgres 'dropdb --if-exists triage_restored; createdb -T template0 triage_restored
