@@ -69,6 +69,20 @@ describe('the relay, when things go wrong', () => {
     expect((await desk.read(asked.id)).card?.ts).to.equal(desk.posts('CTRIAGE')[0]?.ts);
   });
 
+  it('posts a card anew that somebody deleted before it was known where it stands', async () => {
+    desk.slack.failNext('chat.postMessage', { kind: 'reset', when: 'after' });
+    const asked = await desk.ask('deleted in between', {}, CARD);
+    await desk.relay().start();
+    await waitFor(() => desk.posts('CTRIAGE').length > 0, 'the post');
+    const [first] = desk.posts('CTRIAGE');
+    desk.slack.removeAny({ channel: 'CTRIAGE', ts: first!.ts });
+    await desk.done();
+    expect(posts()).to.equal(2);
+    expect((await desk.read(asked.id)).card?.ts)
+      .to.equal(desk.posts('CTRIAGE')[0]?.ts)
+      .and.not.equal(first?.ts);
+  });
+
   it('posts once when the connection was lost before Slack did anything', async () => {
     desk.slack.failNext('chat.postMessage', { kind: 'reset', when: 'before' });
     const asked = await desk.ask('never arrived', {}, CARD);

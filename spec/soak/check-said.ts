@@ -2,6 +2,7 @@
 import type { Request } from '../../src/domain/request.ts';
 import { OVER, OWNED, PERHAPS_NEW } from './check-requests.ts';
 import { aboutRequest, type Evidence, type Finding, type Post, whats } from './evidence.ts';
+import { keyOf } from './model.ts';
 
 /** What a row's key gets behind it when the row goes another way round; it stays one thing. */
 const WAYS = /(?:\.(?:behind|opened|found))+$/;
@@ -13,12 +14,18 @@ export function checkSaid(evidence: Evidence): readonly Finding[] {
   ];
 }
 
-function twiceByKey({ posts, requests }: Evidence): readonly Finding[] {
+function twiceByKey({ posts, requests, model }: Evidence): readonly Finding[] {
+  const removedAt = new Map(model.removedCards.map((card) => [keyOf(card), card.at]));
   return [...Map.groupBy(posts, ({ key }) => (key ?? '').replace(WAYS, ''))].flatMap(([key, same]) => {
     const about = same.flatMap(({ channel, ts }) => [`${channel}:${ts}`]);
     const request = requests.find(({ id }) => key.startsWith(`r${id}.`));
     if (key === '') return [{ check: 'said', what: 'a post without a key', about }];
-    if (same.length === 1) return [];
+    // One that was deleted before anybody could note where it stands is as good as never posted.
+    const isRepeated = same.some((post, place) => {
+      const goneAt = removedAt.get(keyOf(post)) ?? Number.POSITIVE_INFINITY;
+      return same.slice(place + 1).some(({ at }) => at < goneAt);
+    });
+    if (!isRepeated) return [];
     const what = `"${same[0]?.text}" was posted ${same.length} times (${key})`;
     return [
       { check: 'said', what, about: [...about, ...(request === undefined ? [] : aboutRequest(request))] },

@@ -62,8 +62,8 @@ export class Model {
   readonly agreed = new Set<string>();
   /** Messages that belonged to one request and were made another, as `channel:ts`. */
   readonly remade = new Set<string>();
-  /** Cards that somebody deleted. */
-  readonly removedCards: MessageRef[] = [];
+  /** Cards that somebody deleted, and when (epoch ms). */
+  readonly removedCards: (MessageRef & { readonly at: number })[] = [];
   private readonly stays = new Map<string, Stay[]>();
   private readonly mark: string;
   private count = 0;

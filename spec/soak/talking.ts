@@ -85,7 +85,7 @@ export const remove: Act = (stage, who, [which]) => {
 export const removeCard: Act = (stage, who, [which]) => {
   const card = pickLate(cardsFor(stage, who), which);
   stage.slack.removeAny(card);
-  stage.model.removedCards.push({ channel: card.channel, ts: card.ts });
+  stage.model.removedCards.push({ channel: card.channel, ts: card.ts, at: Date.now() });
   return deed('deletes a card', card, numberOn(card) ?? '');
 };
 
