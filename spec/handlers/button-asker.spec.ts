@@ -159,6 +159,32 @@ describe('the buttons that askers get', () => {
     await stands(running, broken, 'in progress');
   });
 
+  it('leave the line its words, the note of whoever resolved it among them, and say under them what was pressed', async () => {
+    const { slack, team } = running;
+    const [works, broken] = [await ask(running, 'noted: works'), await ask(running, 'noted: broken')];
+    for (const asked of [works, broken]) {
+      await reach(asked, TAKEN);
+      await slack.slash(team.ana, team.triage, '/triage', `resolve #${asked.id} a new fuse, in the cellar`);
+    }
+    const [first, second] = [await lineOf(works, 'in the cellar'), await lineOf(broken, 'in the cellar')];
+    const edits = slack.countOf('chat.update');
+    // The card, the reply and the line: whichever of them Slack cannot do is repeated.
+    slack.failNext('chat.update', { kind: 'http', status: 500 }, 3);
+
+    await slack.press(team.uli, second, 'Still broken');
+    await reads(running, second, 'a new fuse, in the cellar', `uli re-opened *#${broken.id}*.`);
+    expect(slack.countOf('chat.update') - edits).to.be.greaterThan(3);
+    await slack.press(team.uli, first, 'It works');
+    await reads(running, first, 'a new fuse, in the cellar', `uli confirmed that *#${works.id}* works.`);
+
+    for (const line of [first, second]) {
+      const { blocks = [], metadata } = messageAt(running, line);
+      expect(offered({ blocks })).to.deep.equal([]);
+      expect(JSON.stringify(metadata)).to.include(String(blocks[0]?.['block_id']));
+    }
+    expect(textOf(messageAt(running, first)).match(/works\./g)).to.have.length(1);
+  });
+
   it('are Undo after the team ended it', async () => {
     const asked = await ask(running, 'not a request, they say');
     await press(asked, 'Not a request');

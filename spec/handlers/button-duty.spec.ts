@@ -64,7 +64,8 @@ describe('the buttons of who is asked to take a request, and who is on duty', ()
     await reads(
       running,
       question,
-      `${duty.displayName} took *#${asked.id}* · *taken from the DM*`,
+      '*taken from the DM*',
+      `${duty.displayName} took *#${asked.id}*.`,
       'Open the card',
     );
     expect(offered(messageAt(running, question))).to.deep.equal([]);

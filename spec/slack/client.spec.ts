@@ -233,8 +233,8 @@ describe('the Slack client', () => {
     const url = (await typed(slack, ear.heard, ana, desk)).url;
     await client.respond(url, { text: 'done', threadTs: null });
     expect(slack.world.ephemerals.at(-1)).to.include({ text: 'done' });
-    await client.respond(url, { ...content('for all'), isInChannel: true });
-    expect(slack.messages(desk).at(-1)).to.include({ text: 'for all' });
+    await client.respond(url, content('with blocks'));
+    expect(slack.world.ephemerals.at(-1)).to.include({ text: 'with blocks' });
     expect(isRefusal(await failure(client.respond(url, {})), 'no_text')).to.equal(true);
     const elsewhere = `${new URL(url).origin}/response/T/none`;
     expect(isRefusal(await failure(client.respond(elsewhere, { text: 'x' })), 'invalid_url')).to.equal(true);

@@ -47,12 +47,13 @@ export type Saying =
 export type SayingKind = Saying['kind'];
 
 /**
- * Where an answer to a person goes: by the url of what they did, for their eyes only, or as a line in their DM; or in
- * place of the message whose button they pressed, where everybody sees it who saw the button.
+ * Where an answer to a person goes: by the url of what they did, for their eyes only, or as a line in their DM; or where
+ * the button stood that they pressed: under the words of that message of ours, for everybody who reads it. Those words are in
+ * the event (`eventId`), as long as it is kept.
  */
 export type AnswerTo =
   | { readonly kind: 'response_url'; readonly url: string }
-  | { readonly kind: 'in_place'; readonly url: string }
+  | { readonly kind: 'in_place'; readonly channel: string; readonly ts: string; readonly eventId: string }
   | {
       readonly kind: 'ephemeral';
       readonly channel: string;
@@ -130,14 +131,8 @@ export type Answer =
         readonly untilAt: number | null;
       }[];
     }
-  /** What a press did, where its button stood. `what`: as the timeline has it; `card`: for who may open it, with its title. */
-  | {
-      readonly kind: 'pressed';
-      readonly id: number;
-      readonly by: string;
-      readonly what: string;
-      readonly card: Link | null;
-    }
+  /** What a press did. `what`: as the timeline has it. */
+  | { readonly kind: 'pressed'; readonly id: number; readonly by: string; readonly what: string }
   /** A text was added to an earlier request of the same asker: *Make it a new request*. */
   | { readonly kind: 'merged'; readonly id: number; readonly channel: string; readonly ts: string };
 

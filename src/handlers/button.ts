@@ -71,23 +71,23 @@ function answer(event: ButtonEvent, context: HandlerContext, what: Answer): Prom
 
 /**
  * The card and the asker's reply show by themselves what has become of the request. A line that asked for something
- * says what it was told, and asks no more.
+ * says under its words what it was told, and asks no more.
  */
 async function showPressed(
   event: ButtonEvent,
   context: HandlerContext,
   tx: Tx,
-  { id, asker, card }: Request,
+  { id }: Request,
   what: string,
 ): Promise<void> {
-  const { user, channel, messageKey, responseUrl } = event;
-  if (responseUrl === null || messageKey === null || !isSaid(messageKey)) return;
-  const mayOpen = card !== null && channel?.startsWith('D') === true && user !== asker;
+  const { user, channel, messageTs: ts, messageKey } = event;
+  if (channel === null || ts === null || messageKey === null || !isSaid(messageKey)) return;
+  const { eventId } = context;
   await tell(
     context,
     tx,
-    { user, answerTo: { kind: 'in_place', url: responseUrl } },
-    { kind: 'pressed', id, by: user, what, card: mayOpen ? { ...card, threadTs: null } : null },
+    { user, answerTo: { kind: 'in_place', channel, ts, eventId } },
+    { kind: 'pressed', id, by: user, what },
   );
 }
 

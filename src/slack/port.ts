@@ -75,9 +75,6 @@ export interface MessagePlace {
 
 /** An answer to a command or a button, by its response_url. */
 export interface ResponseBody extends Partial<MessageContent> {
-  readonly isInChannel?: boolean;
-  readonly replacesOriginal?: boolean;
-  readonly deletesOriginal?: boolean;
   readonly threadTs?: string | null;
 }
 

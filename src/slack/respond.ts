@@ -51,9 +51,8 @@ function toWire(body: ResponseBody): Record<string, unknown> {
     ...(body.text === undefined ? {} : { text: body.text }),
     ...(body.blocks === undefined ? {} : { blocks: body.blocks }),
     ...(body.threadTs === undefined || body.threadTs === null ? {} : { thread_ts: body.threadTs }),
-    response_type: body.isInChannel === true ? 'in_channel' : 'ephemeral',
-    replace_original: body.replacesOriginal === true,
-    ...(body.deletesOriginal === true ? { delete_original: true } : {}),
+    response_type: 'ephemeral',
+    replace_original: false,
   };
 }
 

@@ -184,6 +184,16 @@ export async function extendLeases(
   });
 }
 
+/** An event as Slack sent it; empty when that is no longer kept, or never was. */
+export async function readEventBody(db: Db, eventId: string): Promise<string> {
+  const { rows } = await db.query<{ body: string }>({
+    name: 'read-event-body',
+    text: 'select body from inbox where event_id = $1',
+    values: [eventId],
+  });
+  return rows[0]?.body ?? '';
+}
+
 /** What changed nothing is nobody's request: only that it was told has to be known, to tell a duplicate. */
 const keptBody = (outcome: string): string => `case when ${outcome} = 'ignored' then '' else body end`;
 

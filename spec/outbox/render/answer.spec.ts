@@ -187,20 +187,11 @@ describe('an answer', () => {
     expect(lines({ kind: 'duty', queues: [] })).to.deep.equal(['No queue of yours.']);
   });
 
-  it('says what a press did, with the way to the card for whoever may open it', () => {
-    const pressed = (what: string, card: boolean): readonly string[] =>
-      lines({
-        kind: 'pressed',
-        id: 12,
-        by: ANA,
-        what,
-        card: card ? { channel: 'CTRIAGE', ts: '1767608000.000100', threadTs: null } : null,
-      });
-    expect(pressed('took it', false)).to.deep.equal(['Ana took *#12*.']);
-    expect(pressed('confirmed', false)).to.deep.equal(['Ana confirmed that *#12* works.']);
-    expect(pressed('passed', true)).to.deep.equal([
-      'Ana passed on *#12* · *The printer is on fire* · Open the card',
-    ]);
+  it('says what a press did', () => {
+    const pressed = (what: string): readonly string[] => lines({ kind: 'pressed', id: 12, by: ANA, what });
+    expect(pressed('took it')).to.deep.equal(['Ana took *#12*.']);
+    expect(pressed('confirmed')).to.deep.equal(['Ana confirmed that *#12* works.']);
+    expect(pressed('passed')).to.deep.equal(['Ana passed on *#12*.']);
   });
 
   it('says where a message went, and how to part them', () => {

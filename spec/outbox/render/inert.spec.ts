@@ -126,7 +126,7 @@ function messages(state: Request['state'], shape: Shape, words: string): readonl
       // Its name is also a button's value: one word of at most 40 characters, as the configuration has it.
       queues: Array.from({ length: EXPLODED * 2 }, () => ({ name: 'it', user: ANA, untilAt: T0 })),
     },
-    { kind: 'pressed', id: 12, by: ANA, what: words, card: { channel: 'C1', ts: '1.2', threadTs: null } },
+    { kind: 'pressed', id: 12, by: ANA, what: words },
     { kind: 'merged', id: 12, channel: 'D1', ts: '1.2' },
     { kind: 'help', lead: null },
   ];

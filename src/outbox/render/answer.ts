@@ -40,7 +40,6 @@ export function shownIn(answer: Answer): readonly number[] {
     case 'show':
       return [answer.item.id];
     case 'pressed':
-      return answer.card === null ? [] : [answer.id];
     case 'text':
     case 'refusal':
     case 'help':
@@ -91,18 +90,9 @@ export function renderAnswer(answer: Answer, ctx: TextsContext, key?: string): M
   }
 }
 
-function pressed(answer: Of<'pressed'>, ctx: TextsContext, key?: string): Message {
-  const { id, by, what, card } = answer;
-  const done = mrkdwn`${name(by, ctx)} ${did(what, number(id), ctx)}`;
-  const said =
-    card === null
-      ? mrkdwn`${done}.`
-      : join([
-          done,
-          mrkdwn`*${titleWords(answer, ctx)}*`,
-          link(messageUrl(ctx.teamUrl, card), 'Open the card'),
-        ]);
-  return message(mrkdwn`${name(by, ctx)} ${did(what, mrkdwn`#${id}`, ctx)}.`, [section(said)], key);
+function pressed({ id, by, what }: Of<'pressed'>, ctx: AnswerContext, key?: string): Message {
+  const done = (of: Mrkdwn): Mrkdwn => mrkdwn`${name(by, ctx)} ${did(what, of, ctx)}.`;
+  return message(done(mrkdwn`#${id}`), [context(done(number(id)))], key);
 }
 
 function help({ lead }: Of<'help'>, ctx: AnswerContext, key?: string): Message {
