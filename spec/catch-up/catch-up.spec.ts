@@ -249,6 +249,29 @@ describe('what happened in a gap', function () {
       for (const id of ids) expect(await stored(running, id)).to.include({ owner: null, state: 'new' });
     });
 
+    it('is heard of: a 👀 of the gap on a message whose 🎫 came before it and was handled after it', async () => {
+      const { slack, team } = running;
+      const bench = slack.channels.add({ name: 'bench', members: [team.uli, team.ana, team.zoe] });
+      const place = { channel: bench.id, ts: slack.say(team.uli, bench, 'a ticket that had to wait') };
+      await running.settled();
+      const times = caughtUpTimes();
+      slack.faultPlan(({ method }) =>
+        method === 'conversations.history' ? { kind: 'http', status: 500 } : undefined,
+      );
+      slack.react(team.zoe, place, 'ticket');
+      const { pool } = running.database;
+      const waits = 'select 1 from inbox where done_at is null and attempts > 0';
+      await waitFor(async () => (await pool.query(waits)).rowCount === 1, 'the 🎫 to be tried');
+      await running.app().stop();
+      await pool.query(`update inbox set happened_at = happened_at - interval '1 min' where done_at is null`);
+      slack.react(team.ana, place, 'eyes');
+      slack.faultPlan(undefined);
+      await running.restart();
+      await caughtUp(times);
+      const id = running.numberOf(await running.cardOf('a ticket that had to wait'));
+      expect(await stored(running, id)).to.include({ owner: team.ana.id, state: 'in_progress' });
+    });
+
     it('is not mistaken for something else: an edit that was heard is none, a mark says its priority once', async () => {
       const { slack, team } = running;
       slack.say(team.uli, team.help, '🔴 an urgent matter');

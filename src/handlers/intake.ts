@@ -140,10 +140,17 @@ export async function captureMessage(
     if (winner === null) throw new Error('a request vanished while its message was captured');
     return { request: winner.request, isNew: false };
   }
-  if (!context.isLate) await passOver(context, tx, message);
+  if (!context.isLate && context.now - context.happenedAt < TOLD_AGAIN_MS)
+    await passOver(context, tx, message);
   await replayEarly(context, tx, message);
   return { request: opened, isNew: true };
 }
+
+/**
+ * Slack tells an event that nobody acknowledged again a minute later. What makes a request and waited longer than this to be
+ * handled may have waited over a gap, and what was put on its message then nobody may ever tell of.
+ */
+const TOLD_AGAIN_MS = 30_000;
 
 /**
  * A 👀 or ✅ that stood on a message before it was a request is nobody's yes to it, and must not be taken for one that
