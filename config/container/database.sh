@@ -25,7 +25,11 @@ case "${1:-} $#" in
   # Of a bot that was stopped a moment ago the connections may still be going. A vacuum of PostgreSQL's own is nobody:
   # renaming the database ends it.
   seconds=0
-  while [ "$(in_postgres "psql -d postgres -Atc \"SELECT count(*) FROM pg_stat_activity WHERE datname = 'triage' AND backend_type = 'client backend'\"" </dev/null)" != 0 ]; do
+  while
+    clients=$(in_postgres "psql -d postgres -Atc \"SELECT count(*) FROM pg_stat_activity WHERE datname = 'triage' AND backend_type = 'client backend'\"" </dev/null) ||
+      fail 'PostgreSQL cannot be asked who works with the database'
+    [ "$clients" != 0 ]
+  do
     [ "$seconds" -lt 3 ] || fail 'somebody works with the database: stop every bot first (docker compose stop bot)'
     seconds=$((seconds + 1))
     sleep 1
