@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
-import { ask, askByDm } from '../support/pressing.ts';
+import { ask, askByDm, pressReply } from '../support/pressing.ts';
 import { type RunningApp, runningApp } from '../support/running-app.ts';
 import { age, stored } from '../support/stored.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -101,6 +101,41 @@ describe('what happened in a gap', function () {
       });
       const request = await stored(running, running.numberOf(cardsOf('a thread of the gap')[0]!));
       expect(request.asker).to.equal(team.uli.id);
+    });
+
+    it('by what is written in the thread of a request that is over', async () => {
+      const { slack, team } = running;
+      const hourAgo = (n: number) => ({ ts: `${Math.floor(Date.now() / 1000) - 3600}.00000${n}` });
+      slack.dm(team.uli, 'broken for the first time', hourAgo(1));
+      slack.say(team.uli, team.help, 'jammed for the first time', hourAgo(2));
+      const [byDm, inHelp] = await Promise.all(
+        ['broken for the first time', 'jammed for the first time'].map(async (words) => {
+          const card = await running.cardOf(words);
+          const id = running.numberOf(card);
+          const { channel, ts } = (await stored(running, id)).source;
+          return { id, channel: channel!, ts, card: { channel: team.triage.id, ts: card.ts } };
+        }),
+      );
+      for (const one of [byDm!, inHelp!]) {
+        slack.react(team.ana, one.card, 'eyes');
+        slack.say(team.ana, team.triage, `@triage resolve #${one.id}`);
+        await running.shows(one.card, 'resolved');
+        await pressReply(running, team.uli, one, 'It works');
+        await running.shows(one.card, 'closed');
+      }
+      await gap(() => {
+        slack.dm(team.uli, 'broken for the second time', { threadTs: byDm!.ts });
+        slack.say(team.uli, team.help, '@triage jammed for the second time', { threadTs: inHelp!.ts });
+      });
+      for (const [words, first] of [
+        ['broken for the second time', byDm!],
+        ['jammed for the second time', inHelp!],
+      ] as const) {
+        const [card, ...others] = cardsOf(words);
+        expect(others, words).to.deep.equal([]);
+        expect(await stored(running, running.numberOf(card!)), words).to.include({ continues: first.id });
+        expect((await stored(running, first.id)).state).to.equal('closed');
+      }
     });
 
     it('not twice, when Slack tells of it after all', async () => {

@@ -6,7 +6,13 @@ import type { Turn } from '../slack/port.ts';
 import { compareTimestamps, msToTimestamp, timestampToMs } from '../slack/timestamp.ts';
 import { addReadings, type Reading } from '../store/hearing.ts';
 import { acceptEvents, type NewEvent } from '../store/inbox.ts';
-import { type KnownMessage, knownAtTop, knownInThread, plainThreads } from '../store/known-messages.ts';
+import {
+  endedThreads,
+  type KnownMessage,
+  knownAtTop,
+  knownInThread,
+  plainThreads,
+} from '../store/known-messages.ts';
 import type { Pool } from '../store/pool.ts';
 import { reactionsOn } from '../store/reactions.ts';
 import {
@@ -37,6 +43,9 @@ const ROWS_AT_ONCE = 200;
 /** So far back one page of a channel's history is cheaper than a call for each of its threads. */
 const LOOK_BACK_MS = 3 * 24 * 60 * 60 * 1000;
 
+/** Less is written in a DM with the bot, and all of it to the bot. */
+const DM_LOOK_BACK_MS = 30 * 24 * 60 * 60 * 1000;
+
 /** Reads one piece; throws what Slack or the database could not do, and may be repeated. */
 export function read(parts: ReaderParts, reading: Reading, now: number): Promise<void> {
   const { channel, threadTs } = reading;
@@ -50,14 +59,21 @@ async function readTop(parts: ReaderParts, place: Place, since: number): Promise
   const { pool, slack, turns } = parts;
   const { channel, now } = place;
   const sinceTs = msToTimestamp(since);
-  const nearTs = msToTimestamp(since - LOOK_BACK_MS);
+  const lookBack = since - (place.isDm ? DM_LOOK_BACK_MS : LOOK_BACK_MS);
+  const nearTs = msToTimestamp(lookBack);
   // What is known is read first: what is heard while Slack answers is no difference.
   const known = (await knownAtTop(pool, channel, now - UNDO_MS)).filter(
     ({ ts }) => place.isDm || isFrom(ts, nearTs),
   );
   const roots = await plainThreads(pool, channel, now - UNDO_MS);
   const near = roots.filter((ts) => isFrom(ts, nearTs));
-  const oldest = [...known.map(({ ts }) => ts), ...near].reduce((a, b) => (isFrom(a, b) ? b : a), sinceTs);
+  const ended = (await endedThreads(pool, channel, now - UNDO_MS, lookBack)).filter((ts) =>
+    isFrom(ts, nearTs),
+  );
+  const oldest = [...known.map(({ ts }) => ts), ...near, ...ended].reduce(
+    (a, b) => (isFrom(a, b) ? b : a),
+    sinceTs,
+  );
   const messages = await slack.history({ channel, sinceTs: oldest, turn: turns.history });
   const joined = joinedAt(messages, place.botUserId) ?? '0.0';
   const events: (NewEvent | null)[] = [];
@@ -69,7 +85,8 @@ async function readTop(parts: ReaderParts, place: Place, since: number): Promise
     if (isNew) events.push(missedMessage(place, found));
     if (isNew || near.includes(ts) || known.some((one) => one.ts === ts))
       events.push(...(await reactionsMissed(parts, place, found, ts)));
-    if (isNew ? hasReplies(found) : near.includes(ts) && isFrom(latestReply(found), sinceTs)) threads.add(ts);
+    const isWatched = near.includes(ts) || ended.includes(ts);
+    if (isNew ? hasReplies(found) : isWatched && isFrom(latestReply(found), sinceTs)) threads.add(ts);
   }
   events.push(...(await changesMissed(parts, place, null, messages, known)));
   // A first message that is gone may be a card of ours, or have a thread all the same: its thread tells.

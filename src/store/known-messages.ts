@@ -73,6 +73,26 @@ export async function plainThreads(db: Db, channel: string, undoSince: number): 
   return rows.map(({ ts }) => ts).filter((ts) => ts !== null);
 }
 
+/**
+ * First messages, in this channel, of the threads of requests that are over and were opened after `openedSince` (epoch ms). What is
+ * written there may be a new request.
+ */
+export async function endedThreads(
+  db: Db,
+  channel: string,
+  undoSince: number,
+  openedSince: number,
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ ts: string }>({
+    name: 'ended-threads',
+    text: `select distinct place.ts from requests r, lateral (values
+        (r.conversation_channel, r.conversation_ts), (r.source_channel, r.source_thread_ts), (r.card_channel, r.card_ts)) as place (channel, ts)
+      where place.channel = $1 and place.ts is not null and r.opened_at > $3 and not (${LIVE})`,
+    values: [channel, at(undoSince), at(openedSince)],
+  });
+  return rows.map(({ ts }) => ts);
+}
+
 /** What stands in a thread: sources, its first message among them, and posts. */
 export async function knownInThread(
   db: Db,
