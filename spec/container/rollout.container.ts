@@ -59,7 +59,10 @@ describeBeside('a roll-out, and the database’s backup', {
   close: (stack) => stack.close(),
   specs: {
     'stops at the first step that fails, before anything runs': async (stack: Stack) => {
-      const { rollout } = over(stack);
+      const { rollout, database } = over(stack);
+      expect((await database('restore', join(stack.folder, 'variables.env'))).stderr).to.include(
+        'PostgreSQL cannot be asked',
+      );
       const empty = join(stack.folder, 'no-secrets');
       await mkdir(empty);
       const { code, stdout } = await rollout('production', { SECRETS_DIR: empty });

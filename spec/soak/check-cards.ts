@@ -6,7 +6,7 @@ import { renderAskerReply } from '../../src/outbox/render/asker-reply.ts';
 import { renderCard } from '../../src/outbox/render/card.ts';
 import { textOf } from '../workspace/text-of.ts';
 import { isJson, type Message } from '../workspace/wire.ts';
-import { aboutRequest, type Evidence, type Finding, whats } from './evidence.ts';
+import { aboutRequest, type Evidence, type Finding, untold, whats } from './evidence.ts';
 import { keyOf, wordsIn } from './model.ts';
 import { isCard, numberOn } from './stage.ts';
 
@@ -99,19 +99,25 @@ function leftCards(evidence: Evidence, request: Request): readonly string[] {
   });
 }
 
-/** What is written on one side of a mirrored conversation is on the other once, as it is now; 🔒 and what is gone is not. */
+/**
+ * What is written on one side of a mirrored conversation is on the other once, as it is now; 🔒 and what is gone is not. Changes that
+ * Slack lost are not looked for where a request is closed.
+ */
 export function checkCopies(evidence: Evidence): readonly Finding[] {
   const { messages, requests, model, slack } = evidence;
   const byId = new Map(requests.map((request) => [request.id, request]));
   const findings: Finding[] = [];
+  const [changed, deleted] = [untold(evidence, 'message_changed'), untold(evidence, 'message_deleted')];
   for (const message of messages) {
+    const key = keyOf(message);
     const request = byId.get(message.requestId);
-    const told = model.told.get(keyOf(message));
+    const told = model.told.get(key);
     const word = told?.words.at(-1);
     if (request === undefined || told === undefined || word === undefined || message.role === 'part')
       continue;
+    if (request.state === 'closed' && (changed.has(key) || deleted.has(key))) continue;
     const blame = (what: string): void => {
-      findings.push({ check: 'copies', what, about: [keyOf(message), word, ...aboutRequest(request)] });
+      findings.push({ check: 'copies', what, about: [key, word, ...aboutRequest(request)] });
     };
     if (told.isRemoved !== message.isDeleted)
       blame(`it is ${told.isRemoved ? '' : 'not '}deleted in Slack only`);

@@ -10,12 +10,11 @@ import { createDirectory } from '../../src/slack/directory.ts';
 import { checkAgainstSlack } from '../../src/slack/startup-checks.ts';
 import type { Pool } from '../../src/store/pool.ts';
 import { captureLogger } from '../support/capture-logger.ts';
-import { asText, isJson } from '../workspace/wire.ts';
 import { checkCards, checkCopies } from './check-cards.ts';
 import { checkPrivacy } from './check-privacy.ts';
 import { checkCauses, checkInbox, checkLeftOvers, checkReminders, checkRequests } from './check-requests.ts';
 import { checkAsked, checkSaid } from './check-said.ts';
-import { type Evidence, type Finding, gather } from './evidence.ts';
+import { type Evidence, type Finding, gather, untold } from './evidence.ts';
 import type { Stage } from './stage.ts';
 
 export async function checkAll(
@@ -75,14 +74,7 @@ async function partsOf({ slack }: Stage, pool: Pool, yaml: string): Promise<Rela
  * a message while its request is on the way gets the answer under nothing; and of a deletion that Slack lost nobody knows yet.
  */
 function complaints({ slack, model }: Stage): readonly Finding[] {
-  const goneUntold = new Set(
-    slack.lost().flatMap((payload) => {
-      const event = payload['event'];
-      return isJson(event) && event['subtype'] === 'message_deleted'
-        ? [`${asText(event['channel'])}:${asText(event['deleted_ts'])}`]
-        : [];
-    }),
-  );
+  const goneUntold = untold({ slack }, 'message_deleted');
   return slack.complaints().flatMap((what) => {
     const about = /\w+:\d+\.\d+/.exec(what)?.[0] ?? '';
     const isExcused =

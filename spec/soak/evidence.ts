@@ -140,6 +140,20 @@ function toPost({ method, body, answer, at }: CallRecord): readonly Post[] {
   return [{ key, channel, ts, text: asText(body['text']), body, at }];
 }
 
+/** Messages (`channel:ts`) of which Slack gave up telling that they were changed, or deleted. */
+export function untold(
+  { slack }: Pick<Stage, 'slack'>,
+  subtype: 'message_changed' | 'message_deleted',
+): ReadonlySet<string> {
+  return new Set(
+    slack.lost().flatMap(({ event }) => {
+      if (!isJson(event) || event['subtype'] !== subtype) return [];
+      const changed = isJson(event['message']) ? event['message']['ts'] : event['deleted_ts'];
+      return [`${asText(event['channel'])}:${asText(changed)}`];
+    }),
+  );
+}
+
 export function whats(evidence: Evidence, id: number): readonly string[] {
   return (evidence.timelines.get(id) ?? []).map(({ what }) => what);
 }
