@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { DateTime } from 'luxon';
 import { describe, it } from 'mocha';
+import type { Locator } from 'playwright-core';
 import { waitFor } from '../support/wait-for.ts';
 import { openTimeStage } from '../workspace/demo/stage-time.ts';
 import type { Desk } from './desk.ts';
@@ -87,6 +88,10 @@ describe('time is moved on the page', () => {
     await desk.message('#1').waitFor();
   });
 
+  function step(desk: Desk, name: string): Locator {
+    return desk.guide.getByRole('button', { name });
+  }
+
   async function said(desk: Desk, who: string, channel: string, words: string): Promise<boolean> {
     await desk.at(who, channel);
     return (await desk.messages().filter({ hasText: words }).count()) > 0;
@@ -145,7 +150,7 @@ describe('time is moved on the page', () => {
     await desk.message(/#2/).waitFor();
   });
 
-  it('begins anew when it is really wished: thread and explanation are closed, and no request is there', async () => {
+  it('begins anew when it is really wished: thread and explanation are closed, no request is there, and the guide begins too', async () => {
     at.expect(/40[49]/, /503 .*explain/);
     const desk = await at.open();
     await desk.at('Uli', 'help-it');
@@ -156,6 +161,12 @@ describe('time is moved on the page', () => {
     await desk.openThread(card);
     await card.getByRole('button', { name: /^Explain request/ }).click();
     await desk.explanation.waitFor();
+    await desk.guide.getByRole('button', { name: 'All steps' }).click();
+    await step(desk, 'Somebody asks (done)').waitFor();
+    await step(desk, 'Why is it as it is? (done)').waitFor();
+    // Nobody has taken it: there is nothing to be resolved, which takes a while to be said.
+    await step(desk, 'Done, and closed').click();
+    await desk.press('Resolve and confirm', desk.guide);
     await desk.press('Time');
     await desk.dialog.getByText('Begin anew?').waitFor();
     await desk.press('Stay here', desk.dialog);
@@ -171,5 +182,9 @@ describe('time is moved on the page', () => {
     await desk.page.getByRole('button', { name: 'Next due', disabled: false }).waitFor({ timeout: 40_000 });
     await desk.figureIs('Requests', '0');
     expect(now().toFormat('ccc HH')).to.equal('Mon 09');
+    expect(await desk.guide.getByText(/^\d of \d$/).innerText()).to.equal('0 of 8');
+    expect(await desk.guide.locator('[aria-current=step]').innerText()).to.match(/Somebody asks$/);
+    expect(await desk.guide.getByRole('button', { name: 'Ask as Uli', disabled: false }).count()).to.equal(1);
+    expect(await desk.guide.getByRole('alert').count()).to.equal(0);
   });
 });

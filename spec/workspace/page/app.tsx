@@ -34,12 +34,14 @@ export function App({ client }: { readonly client: Client }) {
     if (place.thread !== null) setNumber(null);
   }, [place.thread]);
 
-  // Another show begins with nothing open and nothing done.
+  // Another show begins with nothing open and nothing done: before it is drawn, since its guide goes by that.
   const nth = state?.show;
-  useEffect(() => {
+  const [drawn, setDrawn] = useState(nth);
+  if (nth !== drawn) {
+    setDrawn(nth);
     setNumber(null);
     setFlags(new Set());
-  }, [nth]);
+  }
 
   const me = state?.me;
   const people = state?.people;

@@ -84,6 +84,7 @@ export function Frame({ number, setNumber, flags, flag }: FrameProps) {
           <div className="right">
             {hasGuide && (
               <Guide
+                key={state.show}
                 panel={panel}
                 flags={flags}
                 flag={flag}

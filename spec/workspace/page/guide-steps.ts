@@ -178,7 +178,7 @@ export function nextStep(steps: readonly Step[], done: ReadonlySet<StepId>): Ste
   return steps.find(({ id }) => !done.has(id)) ?? null;
 }
 
-/** Once done stays done, until a show begins anew: then there are fewer requests than before. */
+/** Once done stays done. */
 export function doneNow(
   steps: readonly Step[],
   before: ReadonlySet<StepId>,

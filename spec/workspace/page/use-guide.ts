@@ -1,5 +1,5 @@
-/** Which of the guide's steps have happened. */
-import { useEffect, useRef, useState } from 'react';
+/** Which of the guide's steps have happened: in one show, another one has a guide of its own. */
+import { useEffect, useState } from 'react';
 import type { Explained, Panel } from '../face/wire.ts';
 import { api } from './api.ts';
 import { doneNow, isWell, type Sight, type Step, type StepId, stepsOf } from './guide-steps.ts';
@@ -18,19 +18,9 @@ export function useGuide(
   const [requests, setRequests] = useState<readonly Explained[]>([]);
   const [done, setDone] = useState<ReadonlySet<StepId>>(new Set());
   const [wasIll, setWasIll] = useState(false);
-  const before = useRef({ kind: stage.kind, count: 0 });
   const steps = stepsOf(stage.kind);
   const count = panel?.requests ?? null;
   const isOver = steps.every(({ id }) => done.has(id));
-
-  useEffect(() => {
-    if (count === null) return;
-    const isAnew = before.current.kind !== stage.kind || count < before.current.count;
-    before.current = { kind: stage.kind, count };
-    if (!isAnew) return;
-    setDone(new Set());
-    setRequests([]);
-  }, [stage.kind, count]);
 
   useEffect(() => {
     if (isOver || count === null || count === 0) return;
