@@ -70,6 +70,20 @@ describe("the page's server", () => {
     }
   });
 
+  it('started again at its port tells of another show than the one before', async () => {
+    const first = await facing(stage);
+    const port = Number(new URL(first.url).port);
+    const { show } = await first.ask<State>('/state');
+    expect((await first.ask<State>('/state')).show).to.equal(show);
+    await first.close();
+    const again = await facing(stage, { port });
+    try {
+      expect((await again.ask<State>('/state')).show).to.be.above(show);
+    } finally {
+      await again.close();
+    }
+  });
+
   it('listens on the loopback and answers to its own name only', async () => {
     expect(new URL(page.url).hostname).to.equal('127.0.0.1');
     const port = new URL(page.url).port;

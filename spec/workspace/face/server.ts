@@ -46,7 +46,8 @@ export async function startFace(options: FaceOptions): Promise<Face> {
   const panelOf = createPanel();
   const watch = {
     stage: undefined as Stage | undefined,
-    show: 0,
+    // A page that outlives the process must not take the next one's first show for the one it knows.
+    show: Date.now(),
     skippedFrom: null as number | null,
     stop: () => {},
   };

@@ -84,7 +84,7 @@ export interface ShortcutSeen {
  * `threadBefore` the thread. 404 with `Refused` for unknown ids; `thread` is null for a thread that is gone.
  */
 export interface State {
-  /** The how manieth show this is since the page was first served: also the same kind of show is another one when it begins anew. */
+  /** One more for each show, also for the same one that begins anew; a demo that is started again goes on with higher numbers. */
   readonly show: number;
   /** When the last skip of this show began (epoch ms, the show's time); null: none did. */
   readonly skippedFrom: number | null;
