@@ -91,6 +91,26 @@ describe('the page is for everybody', () => {
       await focused(desk.number(1), 'the number again');
     });
 
+    it('whoever is told that TrIAge is not there goes on writing, whatever they answer', async () => {
+      at.stage.slack.channels.add({ name: 'floor-4', bot: false });
+      const desk = await at.open();
+      await desk.at('Zoe', 'floor-4');
+      await desk.press('Join #floor-4', desk.main);
+      await desk.write('@TrIAge I need a new mouse');
+      await desk.openThread(desk.message('I need a new mouse'));
+      await desk.write('@TrIAge please', desk.thread);
+      for (const [answer, within] of [
+        ['Not now', desk.thread],
+        ['Invite TrIAge', desk.main],
+      ] as const) {
+        const notice = within.getByRole('status').filter({ hasText: 'You mentioned @TrIAge' });
+        await tabTo(desk, notice.getByRole('button', { name: answer }), answer);
+        await desk.page.keyboard.press('Enter');
+        await notice.waitFor({ state: 'detached' });
+        await focused(desk.composer(within), `the message box after “${answer}”`);
+      }
+    });
+
     it('messages are gone through by arrows, and their buttons reached by Tab', async () => {
       const desk = await at.open();
       await desk.at('Lea', 'general');

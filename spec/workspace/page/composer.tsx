@@ -19,9 +19,11 @@ interface ComposerProps {
 
 export function Composer({ channel, thread }: ComposerProps) {
   const { client, state, trouble } = useShow();
+  const frame = useRef<HTMLDivElement>(null);
   const key = `${state.me.id} ${channel.id} ${thread ?? ''}`;
+  const goOn = (): void => frame.current?.querySelector<HTMLElement>('.composer-text')?.focus();
   return (
-    <div className="composer-frame">
+    <div ref={frame} className="composer-frame">
       {trouble !== null && state.views.length === 0 && (
         <p className="trouble" role="alert">
           <span>{trouble}</span>
@@ -30,7 +32,7 @@ export function Composer({ channel, thread }: ComposerProps) {
           </button>
         </p>
       )}
-      <Invitation channel={channel} thread={thread} />
+      <Invitation channel={channel} thread={thread} goOn={goOn} />
       <Inside key={key} draft={key} channel={channel} thread={thread} />
     </div>
   );
