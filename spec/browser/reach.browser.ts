@@ -111,6 +111,23 @@ describe('the page is for everybody', () => {
       }
     });
 
+    it('whoever leaves a question or the way to other places is back where they were', async () => {
+      const desk = await at.open();
+      const { keyboard } = desk.page;
+      const time = desk.page.getByRole('button', { name: 'Time', exact: true });
+      for (const [from, key, what] of [
+        [time, 'Enter', 'Time'],
+        [desk.composer(), 'Control+k', 'the message box'],
+      ] as const) {
+        await from.focus();
+        await keyboard.press(key);
+        await desk.dialog.waitFor();
+        await keyboard.press('Escape');
+        await desk.dialog.waitFor({ state: 'detached' });
+        await focused(from, what);
+      }
+    });
+
     it('messages are gone through by arrows, and their buttons reached by Tab', async () => {
       const desk = await at.open();
       await desk.at('Lea', 'general');

@@ -1,6 +1,7 @@
 /** A question before something is done. */
-import { useEffect, useId, useRef } from 'react';
+import { useId } from 'react';
 import type { Question } from './show.tsx';
+import { useDialog } from './use-dialog.ts';
 
 export function ConfirmDialog({
   question,
@@ -9,9 +10,8 @@ export function ConfirmDialog({
   readonly question: Question;
   readonly answer: (isYes: boolean) => void;
 }) {
-  const box = useRef<HTMLDialogElement>(null);
+  const box = useDialog();
   const id = useId();
-  useEffect(() => box.current?.showModal(), []);
   return (
     <dialog
       ref={box}

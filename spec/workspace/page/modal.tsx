@@ -7,24 +7,22 @@ import { ModalInput } from './modal-input.tsx';
 import { initialValues, type Value } from './modal-values.ts';
 import { textIn, wordsIn } from './shapes.ts';
 import { useShow } from './show.tsx';
+import { useDialog } from './use-dialog.ts';
 
 export function Modal({ view, depth }: { readonly view: ViewSeen; readonly depth: number }) {
   const { client, trouble } = useShow();
   const id = useId();
-  const box = useRef<HTMLDialogElement>(null);
+  const box = useDialog();
   const [values, setValues] = useState<Readonly<Record<string, Value>>>(() => initialValues(view));
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [isBusy, setBusy] = useState(false);
   const isLeft = useRef(false);
 
   useEffect(() => {
-    const shown = box.current;
-    shown?.showModal();
-    shown
+    box.current
       ?.querySelector<HTMLElement>('.dialog-body input, .dialog-body textarea, .dialog-body select')
       ?.focus();
-    return () => shown?.close();
-  }, []);
+  }, [box]);
 
   // Once: the browser may tell of one Esc twice.
   const leave = async (): Promise<void> => {

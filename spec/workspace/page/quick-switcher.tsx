@@ -1,6 +1,7 @@
 /** Ctrl+K: to any channel, or into anybody's shoes. */
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import { useShow } from './show.tsx';
+import { useDialog } from './use-dialog.ts';
 
 interface Target {
   readonly label: string;
@@ -11,10 +12,9 @@ interface Target {
 export function QuickSwitcher({ close }: { readonly close: () => void }) {
   const { state, client } = useShow();
   const id = useId();
-  const box = useRef<HTMLDialogElement>(null);
+  const box = useDialog();
   const [wanted, setWanted] = useState('');
   const [chosen, setChosen] = useState(0);
-  useEffect(() => box.current?.showModal(), []);
 
   const all: readonly Target[] = [
     ...state.channels.map(({ id: channel, name, isIm }) => ({
