@@ -5,6 +5,7 @@ import { type RunningApp, runningApp } from '../support/running-app.ts';
 import { age, stored } from '../support/stored.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { textOf } from '../workspace/text-of.ts';
+import type { Message } from '../workspace/wire.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -136,6 +137,55 @@ describe('what happened in a gap', function () {
         expect(await stored(running, running.numberOf(card!)), words).to.include({ continues: first.id });
         expect((await stored(running, first.id)).state).to.equal('closed');
       }
+    });
+
+    it('by what is written in a DM under any message there', async () => {
+      const { slack, team, database } = running;
+      const kim = slack.people.add({ name: 'kim' });
+      const dm = slack.dmOf(kim);
+      slack.dm(kim, 'the blinds are stuck');
+      const card = await running.cardOf('the blinds are stuck');
+      const second = slack.dm(kim, 'and so is the window');
+      await running.shows(card, 'and so is the window');
+      slack.dm(kim, 'help');
+      const ours = (): Message | undefined =>
+        slack.messages(dm).find((one) => textOf(one).includes('To ask: write me a DM'));
+      const help = await slack.waitFor(ours, 'help');
+      await gap(async () => {
+        // All before is as old as if it were weeks ago.
+        await database.pool.query('update hearing set begun_at = now()');
+        slack.dm(kim, 'the window whistles, too', { threadTs: second });
+        slack.dm(kim, 'my phone is mute', { threadTs: help.ts });
+      });
+      const thread = slack.thread(team.triage.id, card.ts).map(textOf).join();
+      expect(thread).to.include('the window whistles, too');
+      expect(cardsOf('my phone is mute')).to.have.length(1);
+    });
+
+    it('by 🎫, with the answer that was heard before the 🎫 was read', async () => {
+      const { slack, team, database } = running;
+      const porch = slack.channels.add({ name: 'porch', members: [team.uli, team.ana, team.zoe] });
+      const told = { channel: porch.id, ts: '' };
+      await running.settled();
+      await running.app().stop();
+      const times = caughtUpTimes();
+      told.ts = slack.say(team.uli, porch, 'answered before it was read');
+      slack.react(team.zoe, told, 'ticket');
+      slack.faultPlan(({ method }) =>
+        method === 'conversations.history' ? { kind: 'http', status: 500 } : undefined,
+      );
+      await running.restart();
+      await slack.waitFor(() => slack.socket.open().length > 0, 'Slack to be heard');
+      slack.say(team.ana, porch, 'I am on my way', { threadTs: told.ts });
+      const early = `select 1 from inbox where outcome = 'early' and position($1 in body) > 0`;
+      await waitFor(
+        async () => (await database.pool.query(early, ['I am on my way'])).rowCount === 1,
+        'the answer to be heard',
+      );
+      slack.faultPlan(undefined);
+      await caughtUp(times);
+      const id = running.numberOf(cardsOf('answered before it was read')[0]!);
+      expect(await stored(running, id)).to.include({ owner: team.ana.id, state: 'in_progress' });
     });
 
     it('not twice, when Slack tells of it after all', async () => {

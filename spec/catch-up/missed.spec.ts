@@ -127,6 +127,17 @@ describe('what Slack did not tell', () => {
       ];
       expect(kinds(heard)).to.deep.equal(['-white_check_mark U3']);
     });
+
+    it('of which Slack does not name all were not taken away by whoever is not named', () => {
+      const many = { name: 'eyes', users: ['U1', 'U2'], count: 3 };
+      const heard = [{ user: 'U3', emoji: 'eyes' }];
+      const seen = (reaction: object) =>
+        missedReactions(place, { ...found, reactions: [reaction] }, heard).map((event) => event.key);
+      expect(seen({ ...many, users: ['U1'] }).join())
+        .to.include('reaction+')
+        .and.not.include('reaction-');
+      expect(seen({ ...many, count: 2 }).join()).to.include('reaction-');
+    });
   });
 
   it('begins where the bot came in', () => {

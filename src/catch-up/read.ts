@@ -43,7 +43,7 @@ const ROWS_AT_ONCE = 200;
 /** So far back one page of a channel's history is cheaper than a call for each of its threads. */
 const LOOK_BACK_MS = 3 * 24 * 60 * 60 * 1000;
 
-/** Less is written in a DM with the bot, and all of it to the bot. */
+/** Less is written in a DM with the bot, and all of it to the bot, under whatever message there, our own lines included. */
 const DM_LOOK_BACK_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Reads one piece; throws what Slack or the database could not do, and may be repeated. */
@@ -67,13 +67,10 @@ async function readTop(parts: ReaderParts, place: Place, since: number): Promise
   );
   const roots = await plainThreads(pool, channel, now - UNDO_MS);
   const near = roots.filter((ts) => isFrom(ts, nearTs));
-  const ended = (await endedThreads(pool, channel, now - UNDO_MS, lookBack)).filter((ts) =>
-    isFrom(ts, nearTs),
-  );
-  const oldest = [...known.map(({ ts }) => ts), ...near, ...ended].reduce(
-    (a, b) => (isFrom(a, b) ? b : a),
-    sinceTs,
-  );
+  const ended = place.isDm ? [] : await endedThreads(pool, channel, now - UNDO_MS, lookBack);
+  const watched = new Set([...near, ...ended.filter((ts) => isFrom(ts, nearTs))]);
+  const starts = [...known.map(({ ts }) => ts), ...watched, ...(place.isDm ? [nearTs] : [])];
+  const oldest = starts.reduce((a, b) => (isFrom(a, b) ? b : a), sinceTs);
   const messages = await slack.history({ channel, sinceTs: oldest, turn: turns.history });
   const joined = joinedAt(messages, place.botUserId) ?? '0.0';
   const events: (NewEvent | null)[] = [];
@@ -85,7 +82,7 @@ async function readTop(parts: ReaderParts, place: Place, since: number): Promise
     if (isNew) events.push(missedMessage(place, found));
     if (isNew || near.includes(ts) || known.some((one) => one.ts === ts))
       events.push(...(await reactionsMissed(parts, place, found, ts)));
-    const isWatched = near.includes(ts) || ended.includes(ts);
+    const isWatched = place.isDm || watched.has(ts);
     if (isNew ? hasReplies(found) : isWatched && isFrom(latestReply(found), sinceTs)) threads.add(ts);
   }
   events.push(...(await changesMissed(parts, place, null, messages, known)));

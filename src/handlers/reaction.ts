@@ -4,6 +4,7 @@ import { type ReactionMeaning, reactionMeaning } from '../domain/emoji.ts';
 import { isOver } from '../domain/request.ts';
 import { changeRequest } from '../queue/change-request.ts';
 import type { ReactionEvent } from '../slack/event.ts';
+import { timestampToMs } from '../slack/timestamp.ts';
 import { noteReaction } from '../store/reactions.ts';
 import { lockRequestByCard, lockRequestByConversation, lockRequestBySource } from '../store/requests.ts';
 import { askingIn, tell, tellRefusal } from './answering.ts';
@@ -86,7 +87,9 @@ async function captureByReaction(event: ReactionEvent, context: HandlerContext):
       return HANDLED;
     }
     const continues = ofThread === null || isOwn ? null : ofThread.request.id;
-    await captureMessage(context, tx, {
+    // When a 🎫 was put there no history says: what was answered meanwhile, and heard, may have come after it.
+    const since = context.isLate ? timestampToMs(message.ts) : context.happenedAt;
+    await captureMessage({ ...context, happenedAt: since }, tx, {
       message,
       kind: 'reaction',
       queue,
