@@ -167,7 +167,13 @@ export function createApp(options: AppOptions): App {
         pollingSeconds: 0.5,
         ...options.bossClock,
       },
-      jobs(() => desk, clock, logger.child({ service: 'jobs' }), options.triageFile.retention),
+      jobs(
+        () => desk,
+        clock,
+        logger.child({ service: 'jobs' }),
+        options.triageFile.retention,
+        async (db) => (await catchUp?.isHeard(db)) === true,
+      ),
     );
     const desk: Desk = createDesk(
       checked,

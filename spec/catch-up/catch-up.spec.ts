@@ -357,6 +357,34 @@ describe('what happened in a gap', function () {
       expect(await stored(running, id)).to.include({ owner: team.ana.id, state: 'in_progress' });
     });
 
+    it('is heard before anything is concluded from the silence of those who asked', async () => {
+      const { slack, team, database } = running;
+      const [broken, silent] = [
+        await ask(running, 'broken after all'),
+        await ask(running, 'never heard of again'),
+      ];
+      for (const one of [broken, silent]) {
+        slack.react(team.ana, one.card, 'eyes');
+        slack.say(team.ana, team.triage, `@triage resolve #${one.id}`);
+        await running.shows(one.card, 'resolved');
+      }
+      await gap(async () => {
+        slack.say(team.uli, team.help, 'it is still broken', { threadTs: broken.ts });
+        // Both have been resolved for long enough by now.
+        const { rowCount } = await database.pool.query(
+          `update pgboss.job set start_after = now() where state = 'created' and (data->>'requestId')::int = any($1)`,
+          [[broken.id, silent.id]],
+        );
+        expect(rowCount).to.equal(2);
+      });
+      await running.shows(silent.card, 'closed');
+      expect(await stored(running, broken.id)).to.include({ state: 'in_progress' });
+      const { rows } = await database.pool.query('select what from timeline where request_id = $1', [
+        broken.id,
+      ]);
+      expect(rows.map(({ what }) => String(what)).join()).not.to.include('closed');
+    });
+
     it('is not mistaken for something else: an edit that was heard is none, a mark says its priority once', async () => {
       const { slack, team } = running;
       slack.say(team.uli, team.help, '🔴 an urgent matter');

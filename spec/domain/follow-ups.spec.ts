@@ -63,6 +63,22 @@ describe('the follow-ups of a waiting request', () => {
     expect(ended.next.resolution?.by).to.equal(null);
   });
 
+  it('conclude nothing from silence before all is heard: what was wished for comes all the same', () => {
+    const reminders = [{ user: CAT, dueAt: T0 + HOUR }];
+    for (const state of ['waiting', 'resolved', 'unposted'] as const) {
+      const from = request({ state, answeredAt: T0, reminders, asker: CAT });
+      const around = situation({ now: T0 + 30 * DAY, responders: new Set([ANA, BEN, CAT]) });
+      const deaf = fireDue(from, around, false);
+      // Nobody is reminded of what is not shown yet.
+      expect(deaf.whats, state).to.deep.equal(state === 'unposted' ? [] : ['reminded']);
+      expect(deaf.next.state).to.equal(state);
+      expect(fireDue(deaf.next, around, true).whats, state).to.have.length.above(0);
+    }
+    expect(
+      fireDue(request({ state: 'new' }), situation({ now: T0 + DAY }), false).whats,
+    ).to.have.length.above(0);
+  });
+
   it('never resolve an urgent one', () => {
     expect(calendar(waiting({ priority: 'urgent' }))).to.have.length(2);
   });

@@ -15,6 +15,7 @@ import {
   beginHearing,
   countReadings,
   finishReading,
+  isAllHeard,
   isBehind,
   leaseReading,
   nextReading,
@@ -24,6 +25,7 @@ import {
   readGap,
 } from '../store/hearing.ts';
 import { areLateEventsPending } from '../store/inbox.ts';
+import type { Db } from '../store/pool.ts';
 import { isAnyUnannounced } from '../store/requests.ts';
 import { announceLate } from './announce.ts';
 import { createBudget } from './budget.ts';
@@ -54,6 +56,8 @@ export interface CatchUpTimes {
 
 export interface CatchUp extends Service {
   status(): { readonly toRead: number };
+  /** Whether Slack is heard now, and all that it did not tell has been read and handled. */
+  isHeard(db: Db): Promise<boolean>;
 }
 
 const TIMES: CatchUpTimes = { lookMs: 250, noteMs: 10_000, settleMs: 1000, leaseMs: 15_000 };
@@ -71,10 +75,11 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   const inTurn = oneAtATime();
   let running: { readonly abort: AbortController; readonly loops: Promise<unknown> } | null = null;
   let toRead = 0;
+  let gapsNoted = -1;
 
   /** Notes that Slack is heard, and when it was not. */
   async function listen(signal: AbortSignal): Promise<void> {
-    let gapsNoted = -1;
+    gapsNoted = -1;
     let notedAt = Number.NEGATIVE_INFINITY;
     for (; !signal.aborted; await pause(times.lookMs, signal)) {
       const { isOpen, gaps } = hearing();
@@ -167,6 +172,10 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   return {
     name: 'catch-up',
     status: () => ({ toRead }),
+    isHeard: async (db) => {
+      const { isOpen, gaps } = hearing();
+      return isOpen && gaps === gapsNoted && (await isAllHeard(db));
+    },
     start: () =>
       inTurn(async () => {
         if (running !== null) return;

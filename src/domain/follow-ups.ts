@@ -8,14 +8,19 @@ import type { Effect } from './effects.ts';
 import { askedToTake, fireStep, isUnfit, ladderDueAt } from './ladder.ts';
 import { mayRead } from './permissions.ts';
 import type { Queue } from './queue.ts';
-import { CONSENT_MS, isOpen, type Reminder, type Request } from './request.ts';
+import { CONSENT_MS, isOpen, type Reminder, type Request, type State } from './request.ts';
 import type { Situation } from './situation.ts';
 import { carryOut } from './transition.ts';
+
+/** States that wait for a word of the asker, and end without one. */
+const SILENT: ReadonlySet<State> = new Set(['unposted', 'waiting', 'resolved']);
 
 const NO_ANSWER: Change = { kind: 'resolve', note: null, byReaction: false };
 
 interface FollowUp {
   readonly dueAt: number;
+  /** It is done because the asker has said nothing. */
+  readonly isOfSilence?: boolean;
   /** Does it. The request that comes back never has the same follow-up due again. */
   readonly fire: (request: Request, situation: Situation) => Fired;
 }
@@ -41,15 +46,18 @@ export function nextDueAt(request: Request, queue: Queue): number | null {
   );
 }
 
-/** Fires all that is due at `now`, the earliest first, each once; it is the clock that acts. */
-export function fireDue(request: Request, around: Situation): Followed {
+/**
+ * Fires all that is due at `now`, the earliest first, each once; it is the clock that acts.
+ * @param isHeard whether all that people have written until now is known; if not, nothing is concluded from their silence
+ */
+export function fireDue(request: Request, around: Situation, isHeard = true): Followed {
   const situation: Situation = { ...around, by: null };
   let next = request;
   const effects: Effect[] = [];
   const whats: string[] = [];
   for (;;) {
     const due = followUps(next, situation.queue)
-      .filter(({ dueAt }) => dueAt <= situation.now)
+      .filter(({ dueAt, isOfSilence }) => dueAt <= situation.now && (isHeard || isOfSilence !== true))
       .sort((a, b) => a.dueAt - b.dueAt)[0];
     if (due === undefined) return { next, effects, whats };
     const fired = due.fire(next, situation);
@@ -65,7 +73,12 @@ function inOrder(effects: readonly Effect[]): readonly Effect[] {
 }
 
 function followUps(request: Request, queue: Queue): readonly FollowUp[] {
-  return [...byState(request, queue), ...snoozesOver(request), ...reminders(request)];
+  const isOfSilence = SILENT.has(request.state);
+  return [
+    ...byState(request, queue).map((followUp) => ({ ...followUp, isOfSilence })),
+    ...snoozesOver(request),
+    ...reminders(request),
+  ];
 }
 
 function byState(request: Request, queue: Queue): readonly FollowUp[] {

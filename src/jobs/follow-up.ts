@@ -5,10 +5,14 @@ import { FOLLOW_UP_QUEUE, type TimedWork } from '../queue/boss.ts';
 import { txOf } from '../queue/boss-database.ts';
 import { followUp } from '../queue/change-request.ts';
 import type { Desk } from '../queue/desk.ts';
+import type { Db } from '../store/pool.ts';
 import { lockRequest } from '../store/requests.ts';
 
+/** Whether all that people have written until now is known: Slack is heard, and what it did not tell has been read. */
+export type IsHeard = (db: Db) => Promise<boolean>;
+
 /** Fires the follow-ups of a batch of requests in the transaction that also completes their jobs. */
-export function followUpWork(desk: () => Desk, clock: Clock, logger: Logger): TimedWork {
+export function followUpWork(desk: () => Desk, clock: Clock, logger: Logger, isHeard: IsHeard): TimedWork {
   return {
     queue: FOLLOW_UP_QUEUE,
     run: async (jobs, db) => {
@@ -17,13 +21,14 @@ export function followUpWork(desk: () => Desk, clock: Clock, logger: Logger): Ti
       const due = jobs
         .map(({ id, data }) => ({ jobId: id, requestId: requestIdOf(data) }))
         .sort((a, b) => a.requestId - b.requestId);
+      const heard = await isHeard(tx);
       for (const { jobId, requestId } of due) {
         const stored = await lockRequest(tx, requestId);
         if (stored === null) {
           logger.warn('an alarm rang for a request that is not there', { requestId });
           continue;
         }
-        await followUp(tx, desk(), stored, jobId, clock.now());
+        await followUp(tx, desk(), stored, jobId, clock.now(), heard);
       }
     },
   };

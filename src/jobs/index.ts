@@ -4,7 +4,7 @@ import type { RetentionSpec } from '../config/triage-spec.ts';
 import type { Logger } from '../logger.ts';
 import type { TimedWork } from '../queue/boss.ts';
 import type { Desk } from '../queue/desk.ts';
-import { followUpWork } from './follow-up.ts';
+import { followUpWork, type IsHeard } from './follow-up.ts';
 import { pruneWork } from './prune.ts';
 import { retentionWork } from './retention.ts';
 import { sweepAlarmsWork } from './sweep-alarms.ts';
@@ -15,10 +15,11 @@ export function jobs(
   clock: Clock,
   logger: Logger,
   retention: RetentionSpec,
+  isHeard: IsHeard,
 ): readonly TimedWork[] {
   return [
-    followUpWork(desk, clock, logger),
-    sweepAlarmsWork(desk, clock, logger),
+    followUpWork(desk, clock, logger, isHeard),
+    sweepAlarmsWork(desk, clock, logger, isHeard),
     pruneWork(clock, logger, retention),
     retentionWork(desk, clock, logger, retention),
   ];

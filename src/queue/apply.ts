@@ -21,22 +21,27 @@ export interface Decision {
   readonly timeline: readonly TimelineLine[];
 }
 
-/** @param stored the request as it was read under its lock, with its alarm */
+/**
+ * @param stored the request as it was read under its lock, with its alarm
+ * @param leastMs so long from now an alarm that is set rings at the earliest
+ */
 export async function apply(
   tx: Tx,
   desk: Desk,
   stored: StoredRequest,
   decision: Decision,
   now: number,
+  leastMs = 0,
 ): Promise<void> {
   const { next, effects, timeline } = decision;
   const queue = queueOf(desk, next);
   const dueAt = nextDueAt(next, queue);
   const isSet = dueAt === stored.nextDueAt && (dueAt === null) === (stored.alarmId === null);
   const alarmId = isSet ? stored.alarmId : dueAt === null ? null : randomUUID();
+  const afterMs = dueAt === null ? null : Math.max(dueAt - now, leastMs);
   // One round trip for all: none of them needs what another one answers.
   await Promise.all([
-    isSet ? undefined : setAlarm(tx, desk, stored, { id: next.id, dueAt, alarmId }, now),
+    isSet ? undefined : setAlarm(tx, desk, stored, { id: next.id, afterMs, alarmId }),
     saveRequest(tx, next, dueAt, alarmId),
     appendTimeline(tx, next.id, timeline),
     appendOutbox(tx, rowsFor(effects, next, queue.triageChannel), now),
@@ -51,16 +56,15 @@ async function setAlarm(
   { alarmId: before }: StoredRequest,
   {
     id,
-    dueAt,
+    afterMs,
     alarmId,
-  }: { readonly id: number; readonly dueAt: number | null; readonly alarmId: string | null },
-  now: number,
+  }: { readonly id: number; readonly afterMs: number | null; readonly alarmId: string | null },
 ): Promise<void> {
   await Promise.all([
     before === null ? undefined : boss.cancel(tx, FOLLOW_UP_QUEUE, before),
-    dueAt === null || alarmId === null
+    afterMs === null || alarmId === null
       ? undefined
-      : boss.sendIn(tx, FOLLOW_UP_QUEUE, alarmId, { requestId: id }, dueAt - now),
+      : boss.sendIn(tx, FOLLOW_UP_QUEUE, alarmId, { requestId: id }, afterMs),
   ]);
 }
 

@@ -120,6 +120,16 @@ export async function isBehind(db: Db, now: number): Promise<boolean> {
   return rows[0]?.is_behind === true;
 }
 
+/** True when no gap is known of which something is still to be read or handled. */
+export async function isAllHeard(db: Db): Promise<boolean> {
+  const { rows } = await db.query<{ is_heard: boolean }>({
+    name: 'is-all-heard',
+    text: `select not exists (select from hearing where gap_since is not null) and not exists (select from catch_up)
+      and not exists (select from inbox where done_at is null and is_late) as is_heard`,
+  });
+  return rows[0]?.is_heard === true;
+}
+
 export async function countReadings(db: Db): Promise<number> {
   const { rows } = await db.query<{ n: number }>({
     name: 'count-readings',
