@@ -195,3 +195,42 @@ describe('the end of the time for which text is kept', function () {
     );
   }
 });
+
+describe('a daemon that hears nothing for longer than its inbox is kept', function () {
+  this.timeout(60_000);
+  let running: RunningApp;
+
+  before(async () => {
+    running = await runningApp({ slack: { offline: 'lose' } });
+  });
+  after(() => running.stop());
+
+  it('does nothing again of what was done in the last minutes before', async () => {
+    const { slack, team, database, logger } = running;
+    const answers = () =>
+      slack.messages(slack.dmOf(team.uli)).filter(({ user }) => user === slack.botUserId).length;
+    const caughtUp = (times: number) =>
+      waitFor(
+        () => logger.lines.filter(({ message }) => message === 'caught up with Slack').length === times,
+        'the gap to be read',
+        20_000,
+      );
+    await caughtUp(1);
+    slack.dm(team.uli, 'help');
+    await waitFor(() => answers() === 1, 'an answer');
+    await running.settled();
+    slack.unreachable();
+    await waitFor(() => slack.socket.open().length === 0, 'the sockets to be gone');
+    await database.pool.query(`update inbox set done_at = done_at - interval '5 days'`);
+    await database.pool.query(
+      `update hearing set heard_until = heard_until - interval '5 days', begun_at = begun_at - interval '6 days'`,
+    );
+
+    await runJob(database.pool, 'prune');
+    slack.unreachable(false);
+    await caughtUp(2);
+
+    await running.settled();
+    expect(answers()).to.equal(1);
+  });
+});

@@ -10,7 +10,7 @@ export function checkRequests(evidence: Evidence): readonly Finding[] {
   return [...eachTold(evidence), ...eachFilled(evidence), ...withoutCause(evidence)];
 }
 
-/** A catch-up reads five minutes further back than its gap (OVERLAP_MS in src/catch-up/plan.ts). */
+/** A catch-up reads five minutes further back than its gap (OVERLAP_MS in src/store/hearing.ts). */
 const READ_BACK_S = 300;
 
 /**

@@ -14,6 +14,7 @@ import {
   readGap,
 } from '../../src/store/hearing.ts';
 import { acceptEvents, finishEvent, pruneInbox } from '../../src/store/inbox.ts';
+import { HOUR } from '../support/builders.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 const T = Date.UTC(2026, 0, 5, 10);
@@ -45,6 +46,26 @@ describe('up to when Slack was heard', () => {
     expect(await readGap(database.pool, T + 10 * MINUTE)).to.include({ since: T + 10_000 + MINUTE });
   });
 
+  it('has one since long before the last note when that seems yet to come: the clock was set back, nobody knows how far', async () => {
+    await note(T + HOUR);
+    await planReadings(database.pool, [], 0);
+    await note(T + 10 * MINUTE);
+    expect(await readGap(database.pool, T + 11 * MINUTE)).to.include({ since: T - HOUR });
+    await planReadings(database.pool, [], T - HOUR);
+    await note(T + 11 * MINUTE);
+    expect(await readGap(database.pool, T + 12 * MINUTE), 'only once').to.equal(null);
+    await note(T + 21 * MINUTE);
+    expect(await readGap(database.pool, T + 22 * MINUTE), 'a silence').to.include({ since: T + 11 * MINUTE });
+  });
+
+  it('has one as long after a start with a clock that was set back, and was never first started later than now', async () => {
+    await beginHearing(database.pool, T);
+    await note(T + HOUR);
+    await planReadings(database.pool, [], 0);
+    await noteGap(database.pool, T - 10 * MINUTE, T - 9 * MINUTE);
+    expect(await readGap(database.pool, T)).to.deep.equal({ since: T - HOUR, begunAt: T - 9 * MINUTE });
+  });
+
   it('waits until Slack has had its time to deliver by itself', async () => {
     await noteGap(database.pool, T + MINUTE, T + 2 * MINUTE);
     expect(await isBehind(database.pool, T + 2 * MINUTE - 1)).to.equal(false);
@@ -55,7 +76,7 @@ describe('up to when Slack was heard', () => {
   it('keeps a gap that grew while its reading was planned', async () => {
     await note(T + 10 * MINUTE);
     await planReadings(database.pool, [{ channel: 'C1', threadTs: null, since: T }], T);
-    await noteGap(database.pool, T + 5 * MINUTE, T);
+    await noteGap(database.pool, T + 5 * MINUTE, T + 10 * MINUTE);
     await planReadings(database.pool, [], T + 6 * MINUTE);
     expect(await readGap(database.pool, T + 10 * MINUTE)).to.include({ since: T + 5 * MINUTE });
     await planReadings(database.pool, [], T + 5 * MINUTE);
@@ -107,6 +128,9 @@ describe('up to when Slack was heard', () => {
     await finishReading(pool, { channel: 'C1', threadTs: null, since: T });
     await noteGap(pool, T, T);
     expect(await pruneInbox(pool, T + MINUTE, 10)).to.equal(0);
+    await planReadings(pool, [], T);
+    expect(await pruneInbox(pool, T + MINUTE, 10), 'a gap from here may still be noted').to.equal(0);
+    await note(T + 3 * HOUR);
     await planReadings(pool, [], T);
     expect(await pruneInbox(pool, T + MINUTE, 10)).to.equal(1);
   });

@@ -1,7 +1,8 @@
 /**
  * Reads in Slack's history what it did not tell us. A gap is when no socket was open, the start included, or when nobody
- * could note for a minute that Slack is heard (the database was away, the machine slept). What is to be read is written down
- * first and crossed off piece by piece, so that a reading that is interrupted goes on where it was; of several daemons one reads.
+ * could note for a minute that Slack is heard (the database was away, the machine slept, the clock was set back). What is to be
+ * read is written down first and crossed off piece by piece, so that a reading that is interrupted goes on where it was; of several
+ * daemons one reads.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';

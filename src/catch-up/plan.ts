@@ -3,7 +3,7 @@ import { UNDO_MS } from '../domain/request.ts';
 import type { Desk } from '../queue/desk.ts';
 import type { SlackClient } from '../slack/client.ts';
 import type { Directory } from '../slack/directory.ts';
-import { type Gap, planReadings, type Reading } from '../store/hearing.ts';
+import { type Gap, OVERLAP_MS, planReadings, type Reading } from '../store/hearing.ts';
 import { acceptEvents } from '../store/inbox.ts';
 import type { Pool } from '../store/pool.ts';
 import { type Followed, followedRequests } from '../store/requests.ts';
@@ -17,12 +17,6 @@ export interface PlanParts {
   readonly desk: Pick<Desk, 'queues'>;
   readonly wakeInbox: () => void;
 }
-
-/**
- * What came shortly before the gap was noticed may have gone to a socket that was dead already (its silence is noticed after
- * 90 s at most), and Slack's clock is not ours.
- */
-const OVERLAP_MS = 5 * 60_000;
 
 /** Writes down all that is to be read, and lets the inbox know of people who came and went. Returns how many pieces. */
 export async function planCatchUp(parts: PlanParts, gap: Gap, now: number): Promise<number> {

@@ -18,6 +18,18 @@ export interface Reading {
   readonly since: number;
 }
 
+/**
+ * A gap is read from so long before it (ms): what came shortly before it was noticed may have gone to a socket that was dead
+ * already (its silence is noticed after 90 s at most), and Slack's clock is not ours.
+ */
+export const OVERLAP_MS = 5 * 60_000;
+
+/** By how much our clock may have been ahead before it was set back (ms): an hour, where somebody mistook the season, and as much again. */
+const SET_BACK_MS = 2 * 60 * 60_000;
+
+/** What was handled so long (ms) before Slack was last heard may be read again in a gap that nobody has noted yet. */
+export const READ_AGAIN_MS = SET_BACK_MS + OVERLAP_MS;
+
 /** The very first start: nothing from before is anybody's request. Later ones change nothing. */
 export async function beginHearing(db: Db, now: number): Promise<void> {
   await db.query({
@@ -27,29 +39,39 @@ export async function beginHearing(db: Db, now: number): Promise<void> {
   });
 }
 
+/** So far ahead (ms) is no clock of another daemon's: the one that noted it has been set back, by nobody knows how much. */
+const AHEAD_MS = 60_000;
+
+/** SQL: up to when Slack was surely heard, as it looks at the moment $n. */
+const heardAt = (n: number): string =>
+  `case when heard_until > $${n} then heard_until - interval '${SET_BACK_MS} ms' else heard_until end`;
+
 /**
- * Slack is being heard at `now`. When nobody noted that for longer than `longestMs`, all since the last note is a gap.
+ * Slack is being heard at `now`. When nobody noted that for longer than `longestMs`, or only a clock that has been set back since,
+ * all since the last note is a gap.
  */
 export async function noteHearing(db: Db, now: number, longestMs: number, readFrom: number): Promise<void> {
   await db.query({
     name: 'note-hearing',
     text: `update hearing set
-        gap_since = case when heard_until < $2 then least(gap_since, heard_until) else gap_since end,
-        read_from = case when heard_until < $2 then greatest(read_from, $3) else read_from end,
-        heard_until = greatest(heard_until, $1)`,
-    values: [at(now), at(now - longestMs), at(readFrom)],
+        gap_since = case when heard_until not between $2 and $4 then least(gap_since, ${heardAt(4)}) else gap_since end,
+        read_from = case when heard_until not between $2 and $4 then greatest(read_from, $3) else read_from end,
+        heard_until = case when heard_until > $4 then $1 else greatest(heard_until, $1) end`,
+    values: [at(now), at(now - longestMs), at(readFrom), at(now + AHEAD_MS)],
   });
 }
 
 /**
  * Something that happened since Slack was last heard, or since `since` if that is earlier, may be missing. Nothing before the
  * first start is.
+ * @param readFrom from when it may be read (epoch ms): soon
  */
 export async function noteGap(db: Db, since: number, readFrom: number): Promise<void> {
   await db.query({
     name: 'note-gap',
-    text: `update hearing set gap_since = least(gap_since, heard_until, $1), read_from = greatest(read_from, $2)`,
-    values: [at(since), at(readFrom)],
+    text: `update hearing set gap_since = least(gap_since, ${heardAt(3)}, $1), read_from = greatest(read_from, $2),
+        begun_at = least(begun_at, $2)`,
+    values: [at(since), at(readFrom), at(readFrom + AHEAD_MS)],
   });
 }
 

@@ -1,4 +1,5 @@
 /** SQL verbs of `inbox`: accept, lease, finish, replay, prune. */
+import { READ_AGAIN_MS } from './hearing.ts';
 import type { Db } from './pool.ts';
 import { at } from './rows.ts';
 import { textArray } from './text-array.ts';
@@ -287,14 +288,15 @@ export async function areLateEventsPending(db: Db): Promise<boolean> {
 
 /**
  * Deletes events that were done before `before`. Returns how many. While something is still to be read from the history they
- * stay, for they tell what of it was heard.
+ * stay, for they tell what of it was heard; so does what a gap would be read from that nobody could note yet.
  */
 export async function pruneInbox(db: Db, before: number, limit: number): Promise<number> {
   const { rowCount } = await db.query({
     name: 'prune-inbox',
-    text: `delete from inbox where id in (select id from inbox where done_at < $1 limit $2)
-      and not exists (select from catch_up) and not exists (select from hearing where gap_since is not null)`,
-    values: [at(before), limit],
+    text: `delete from inbox where id in (
+        select id from inbox where done_at < least($1, (select heard_until from hearing) - $3 * interval '1 ms') limit $2
+      ) and not exists (select from catch_up) and not exists (select from hearing where gap_since is not null)`,
+    values: [at(before), limit, READ_AGAIN_MS],
   });
   return rowCount ?? 0;
 }
