@@ -176,6 +176,21 @@ describe('the question whether private text may stand in a public triage channel
     expectUnseen('Door 2');
   });
 
+  it('is asked as well when it was a command before it was edited', async () => {
+    const { slack, team } = running;
+    const channel = slack.dmOf(team.uli);
+    const ts = slack.dm(team.uli, 'help');
+    await isSent(running, team.uli, 'To ask: write me a DM');
+    slack.edit(team.uli, { channel, ts }, 'help, my rent is due');
+
+    const question = await questionOf('help, my rent is due');
+    await running.settled();
+    expectUnseen('my rent');
+    await press(question, 'Post it there');
+
+    await running.cardOf('help, my rent is due');
+  });
+
   it('posts only what was agreed to when the yes and an edit cross', async () => {
     const { slack, team } = running;
     const { question, source } = await askByDm('Crossing: the first text');

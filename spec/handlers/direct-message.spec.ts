@@ -255,6 +255,9 @@ describe('DMs to the bot', () => {
     slack.say(max, slack.dmOf(max), 'And my laptop is broken', { threadTs: ts });
 
     expect(textOf(await running.cardOf('And my laptop is broken'))).to.include('max');
+    const bare = wrote(max, '@triage');
+    slack.say(max, slack.dmOf(max), 'And my phone is broken', { threadTs: bare });
+    expect(textOf(await running.cardOf('And my phone is broken'))).to.include('max');
   });
 
   it('within a moment of each other are one request, whichever comes first', async () => {

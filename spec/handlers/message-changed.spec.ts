@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { type RunningApp, runningApp } from '../support/running-app.ts';
-import { cardsWith, inState, requestOf, requestsWith, said } from '../support/stored.ts';
+import { cardsWith, hears, inState, requestOf, requestsWith, said } from '../support/stored.ts';
 import { textOf } from '../workspace/text-of.ts';
 import type { Channel, Message } from '../workspace/wire.ts';
 
@@ -223,6 +223,171 @@ describe('edits of messages', () => {
 
     expect((await requestOf(running, card)).source).to.deep.include({ text: null, title: null });
     expect(slack.sees(team.ana, 'diary')).to.equal(false);
+  });
+
+  describe('that make an ask of what was only a command', () => {
+    const ephemerals = (): number => running.slack.ephemerals(running.team.uli).length;
+
+    /** Says it, waits for the answer to it, and edits it. */
+    async function answeredThenEdited(where: Channel, from: string, to: string, threadTs?: string) {
+      const { slack, team } = running;
+      const before = ephemerals();
+      const ts = slack.say(team.uli, where, from, threadTs === undefined ? {} : { threadTs });
+      await slack.waitFor(() => ephemerals() > before, `an answer to ${from}`);
+      slack.edit(team.uli, { channel: where.id, ts }, to);
+      return ts;
+    }
+
+    it('make it a request, in whatever channel', async () => {
+      const edits = [
+        ['@triage', '@triage the fridge hums'],
+        ['@triage help', '@triage help, the freezer hums'],
+        ['@triage status', '@triage new mixer please'],
+        ['@triage away until friday', '@triage away goes the juice'],
+      ] as const;
+      for (const where of [chat, running.team.help]) {
+        for (const [from, to] of edits) {
+          const ts = await answeredThenEdited(where, from, `${to} in ${where.name}`);
+          const card = await running.cardOf(`${to.slice('@triage '.length)} in ${where.name}`);
+          const { source, asker } = await requestOf(running, card);
+          expect(source).to.deep.include({ kind: 'mention', channel: where.id, ts });
+          expect(asker).to.equal(running.team.uli.id);
+        }
+      }
+    });
+
+    it('make it a request without the mention too, where every message is one', async () => {
+      const ts = await answeredThenEdited(running.team.help, '@triage help', 'the grinder is dull');
+
+      const { source } = await requestOf(running, await running.cardOf('the grinder is dull'));
+      expect(source).to.deep.include({ kind: 'every_message', ts, text: 'the grinder is dull' });
+
+      await answeredThenEdited(chat, '@triage help', 'the whisk is dull');
+      await running.settled();
+      expect(await requestsWith(running, 'the whisk')).to.deep.equal([]);
+    });
+
+    it('in a thread without a request make one of its first message', async () => {
+      const { slack, team } = running;
+      const root = slack.say(team.zoe, chat, 'the sieve has a hole');
+      await answeredThenEdited(chat, '@triage', '@triage can somebody look', root);
+
+      const request = await requestOf(running, await running.cardOf('the sieve has a hole'));
+      expect(request).to.deep.include({ asker: team.zoe.id });
+      expect(await requestsWith(running, 'can somebody look')).to.deep.equal([]);
+    });
+
+    it('in a triage channel make a request of it when it has become `new TEXT`', async () => {
+      const { slack, team } = running;
+      const before = slack.ephemerals(team.ana).length;
+      const ts = slack.say(team.ana, team.triage, '@triage nwe ladle');
+      await slack.waitFor(() => slack.ephemerals(team.ana).length > before, 'the nearest verb');
+      slack.edit(team.ana, { channel: team.triage.id, ts }, '@triage new ladle');
+
+      expect((await requestOf(running, await running.cardOf('new ladle'))).source.ts).to.equal(ts);
+    });
+
+    it('in a DM make it a request, or a part of the conversation in whose thread it stands', async () => {
+      const { slack } = running;
+      const kim = slack.people.add({ name: 'kim' });
+      const channel = slack.dmOf(kim);
+      const lines = (): number => slack.messages(channel).filter(({ user }) => user !== kim.id).length;
+      const ts = slack.dm(kim, 'help');
+      await slack.waitFor(() => lines() > 0, 'the help');
+      slack.edit(kim, { channel, ts }, 'help, my laptop is dead');
+      const card = await running.cardOf('help, my laptop is dead');
+      await hears(running, channel, ts, 'Got it');
+      const before = slack.thread(channel, ts).length;
+      const second = slack.dm(kim, 'status', { threadTs: ts });
+      await slack.waitFor(() => slack.thread(channel, ts).length > before + 1, 'how it stands');
+      slack.edit(kim, { channel, ts: second }, 'status light is red');
+      await hears(running, running.team.triage, card.ts, 'kim: status light is red');
+
+      const { source } = await requestOf(running, card);
+      expect(source).to.deep.include({ kind: 'dm', ts, isPrivate: true, text: 'help, my laptop is dead' });
+    });
+
+    it('make it one, however often and late Slack tells of them', async () => {
+      const { slack } = running;
+      await answeredThenEdited(chat, '@triage help', '@triage the spatula bnds');
+      const card = await running.cardOf('the spatula bnds');
+      const told = slack
+        .deliveries()
+        .findLast((each) => JSON.stringify(each.payload).includes('spatula bnds'))!;
+      for (const how of ['same_envelope', 'retry', 'new_event_id'] as const) slack.again(told, how);
+      slack.again({ ...told, payload: later(told.payload) }, 'new_event_id');
+      await running.settled();
+
+      expect(await requestsWith(running, 'spatula')).to.have.length(1);
+      expect(cardsWith(running, 'spatula')).to.deep.equal([card]);
+    });
+
+    it('come to the text of a later edit that Slack told before', async () => {
+      const { slack, team } = running;
+      const ts = await answeredThenEdited(chat, '@triage help', '@triage the funnel leeks');
+      const card = await running.cardOf('the funnel leeks');
+      slack.edit(team.uli, { channel: chat.id, ts }, '@triage the funnel leaks');
+      await running.shows(card, '· the funnel leaks');
+      const edits = slack.deliveries().filter(({ payload }) => {
+        const told = JSON.stringify(payload);
+        return told.includes('message_changed') && told.includes(ts) && told.includes('the funnel le');
+      });
+      // The same story of another message, told the other way round.
+      const anotherTs = slack.say(team.uli, chat, '@triage help', { isUntold: true });
+      const told = (index: number): void => {
+        const story = JSON.stringify(edits[index]).replaceAll(ts, anotherTs);
+        slack.again(JSON.parse(story.replaceAll('funnel', 'strainer')), 'new_event_id');
+      };
+      told(1);
+      await running.settled();
+      expect(await requestsWith(running, 'strainer')).to.deep.equal([]);
+      told(0);
+      const strainer = await running.cardOf('the strainer le');
+      await running.shows(strainer, '· the strainer leaks');
+
+      expect(cardsWith(running, 'strainer')).to.have.length(1);
+    });
+
+    it('run no command that they make of it', async () => {
+      const { slack, team } = running;
+      const { card } = await asked('Tray is bent');
+      const id = running.numberOf(card);
+      await answeredThenEdited(team.help, '@triage status', `@triage resolve #${id}`);
+      const ts = slack.dm(team.uli, 'status');
+      await running.settled();
+      slack.edit(team.uli, { channel: slack.dmOf(team.uli), ts }, `resolve #${id}`);
+      const before = ephemerals();
+      await running.settled();
+
+      expect(ephemerals()).to.equal(before);
+      expect(await requestOf(running, card)).to.deep.include({ state: 'new' });
+    });
+
+    it('are of no account when an app made them, or Slack did', async () => {
+      const { slack, team } = running;
+      const earlier = await requestsWith(running, '');
+      const robot = slack.people.add({ name: 'robot', isBot: true });
+      slack.join(robot, chat);
+      const ts = slack.say(robot, chat, '@triage help');
+      slack.edit(robot, { channel: chat.id, ts }, '@triage I am no person');
+      slack.unfurl({ channel: chat.id, ts: slack.say(team.uli, chat, '@triage help') });
+      await running.settled();
+
+      expect(await requestsWith(running, '')).to.have.length(earlier.length);
+    });
+
+    it('are not seen in what was no command, however old', async () => {
+      const { slack } = running;
+      const earlier = await requestsWith(running, '');
+      const old = slack.people.add({ name: 'old' });
+      const ts = slack.dm(old, 'written before the bot came', { isUntold: true });
+      slack.edit(old, { channel: slack.dmOf(old), ts }, 'written long before the bot came');
+      const said = slack.say(running.team.uli, chat, '@triage an ask from before', { isUntold: true });
+      slack.edit(running.team.uli, { channel: chat.id, ts: said }, '@triage an ask from long before');
+      await running.settled();
+
+      expect(await requestsWith(running, '')).to.have.length(earlier.length);
+    });
   });
 });
 

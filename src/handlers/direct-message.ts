@@ -5,7 +5,7 @@ import { BURST_MS, isOver, type Priority } from '../domain/request.ts';
 import { titleLine } from '../domain/texts.ts';
 import { changeRequest } from '../queue/change-request.ts';
 import { queueOf } from '../queue/desk.ts';
-import type { MessageEvent, SlackMessage } from '../slack/event.ts';
+import type { MessageEvent } from '../slack/event.ts';
 import { mentionsUser, withoutMention } from '../slack/mrkdwn.ts';
 import { msToTimestamp, timestampToMs } from '../slack/timestamp.ts';
 import { lockSubject } from '../store/inbox.ts';
@@ -21,6 +21,7 @@ import {
 import type { StoredRequest } from '../store/rows.ts';
 import type { Tx } from '../store/transaction.ts';
 import { askingIn, notInThisVersion, tell } from './answering.ts';
+import { isCommand, parseAt } from './command-text.ts';
 import { converse } from './conversation.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext } from './handler.ts';
 import { captureMessage, fileNames, type Placed, placeOf, replayEarly } from './intake.ts';
@@ -190,6 +191,7 @@ async function inThread(
   const { zone } = await directory.person(message.user);
   const isMention = mentionsUser(message.text, bot.userId);
   const where = { place: isMention ? 'mention_in_thread' : 'dm_thread', now: context.now, zone } as const;
+  const reading = { botUser: bot.userId, now: context.now, zone };
   const parsed = parseCommand(withoutMention(message.text, bot.userId), where);
   const placed: Placed = await placeOf(context, message, desk.defaultQueue);
   const root = (await threadHasRequest(context.db, message.channel, threadTs))
@@ -208,7 +210,8 @@ async function inThread(
     }
     // The thread's first message may not have come yet; but what stands under a line of ours, or under a command, is a
     // request of its own.
-    const isCommandsThread = root !== null && isCommand(root, bot.userId, context.now, zone);
+    const rootSays = root === null ? null : parseAt(root.text, { isDm: true, threadTs: null }, reading);
+    const isCommandsThread = rootSays !== null && isCommand(rootSays);
     if (stored === null && root?.user !== bot.userId && !isCommandsThread) return EARLY;
     if (stored === null || isOver(stored.request, context.now)) {
       await captureMessage(context, tx, {
@@ -237,9 +240,4 @@ async function requestOfThread(tx: Tx, channel: string, threadTs: string): Promi
   if (own !== null) return own;
   const added = await readMessage(tx, channel, threadTs);
   return added === null ? null : lockRequest(tx, added.requestId);
-}
-
-function isCommand({ text }: SlackMessage, botUser: string, now: number, zone: string): boolean {
-  const parsed = parseCommand(withoutMention(text, botUser), { place: 'dm_top', now, zone });
-  return parsed.kind === 'not_yet' || (parsed.kind === 'command' && parsed.command.kind !== 'new');
 }

@@ -1,5 +1,5 @@
 /** `@triage …` in a channel: a command, a request, or a note to the request of its thread. */
-import { type Command, type Parsed, parseCommand } from '../domain/command.ts';
+import { type Parsed, parseCommand } from '../domain/command.ts';
 import type { Queue } from '../domain/queue.ts';
 import { isOver } from '../domain/request.ts';
 import { queueOf } from '../queue/desk.ts';
@@ -8,6 +8,7 @@ import { lockRequestByCard, lockRequestByConversation, threadHasRequest } from '
 import type { StoredRequest } from '../store/rows.ts';
 import type { Tx } from '../store/transaction.ts';
 import { askingIn, notInThisVersion, tell } from './answering.ts';
+import { isCommand, type Typed } from './command-text.ts';
 import { converse } from './conversation.ts';
 import type { PersonsMessage } from './direct-message.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext } from './handler.ts';
@@ -135,15 +136,6 @@ async function inThread(
       await converse(ctx, tx, stored, { message: note, role: 'note', isUnderCard: false, isCapture: true });
     return HANDLED;
   }
-}
-
-type Typed =
-  | { readonly kind: 'not_yet'; readonly verb: string }
-  | { readonly kind: 'command'; readonly command: Exclude<Command, { kind: 'new' }> };
-
-/** `new TEXT` after a mention is a request with the whole message as its source, as any other text is. */
-function isCommand(parsed: Parsed): parsed is Parsed & Typed {
-  return parsed.kind === 'not_yet' || (parsed.kind === 'command' && parsed.command.kind !== 'new');
 }
 
 async function obey(

@@ -1,10 +1,11 @@
 /** An edit by its author, an app's too: of a source, of a part of one, or of a post in a conversation. Copies follow. */
+import type { Parsed } from '../domain/command.ts';
 import { priorityOfText } from '../domain/emoji.ts';
 import type { Priority } from '../domain/request.ts';
 import { titleLine } from '../domain/texts.ts';
 import { changeRequest } from '../queue/change-request.ts';
 import { queueOf } from '../queue/desk.ts';
-import type { MessageChangedEvent } from '../slack/event.ts';
+import type { EscapedText, MessageChangedEvent } from '../slack/event.ts';
 import { changeKey } from '../slack/identify.ts';
 import { mentionsUser, startsWithLock, withoutMention } from '../slack/mrkdwn.ts';
 import { isKeyBetween } from '../store/inbox.ts';
@@ -12,12 +13,13 @@ import { type ConversationMessage, editMessage, readMessage } from '../store/mes
 import { isSource, lockRequest, lockRequestBySource } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
 import type { Tx } from '../store/transaction.ts';
+import { isCommand, parseAt } from './command-text.ts';
 import { mirror } from './conversation.ts';
 import { retextFromParts } from './direct-message.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
 import { fileNames } from './intake.ts';
 import { handleMessage } from './message.ts';
-import { isPublic } from './places.ts';
+import { isPublic, triageQueueOf } from './places.ts';
 
 export async function handleMessageChanged(
   event: MessageChangedEvent,
@@ -26,7 +28,7 @@ export async function handleMessageChanged(
   if (event.user === context.bot.userId) return ignored('a message of our own');
   // Of an app's message only the edits count, once somebody has made it a request.
   const isPersons = event.botId === null && event.user !== null;
-  if (isPersons && mentionWasAdded(event, context.bot.userId) && !(await isKnown(event, context))) {
+  if (isPersons && (await asksNow(event, context)) && !(await isKnown(event, context))) {
     return handleMessage({ ...event, kind: 'message', team: null }, context);
   }
   return context.commit(async (tx) => {
@@ -38,6 +40,30 @@ export async function handleMessageChanged(
     await editSource(event, context, tx, source);
     return HANDLED;
   });
+}
+
+/** True of what asks only now: a mention was added, or it was answered as a command before and is none any more. */
+async function asksNow(event: MessageChangedEvent, context: HandlerContext): Promise<boolean> {
+  const { bot, directory, now } = context;
+  const { previousText, text, user } = event;
+  if (mentionWasAdded(event, bot.userId)) return true;
+  const wasToUs = previousText !== null && (event.isDm || mentionsUser(previousText, bot.userId));
+  if (!wasToUs || user === null) return false;
+  const { zone } = await directory.person(user);
+  const isAnswered = (typed: EscapedText): boolean =>
+    isAnsweredOnly(event, context, parseAt(typed, event, { botUser: bot.userId, now, zone }));
+  return isAnswered(previousText) && !isAnswered(text);
+}
+
+/** A command, and at the top of a triage channel whatever speaks to us and is not `new TEXT`. */
+function isAnsweredOnly(
+  { channel, threadTs }: MessageChangedEvent,
+  { desk }: HandlerContext,
+  said: Parsed | null,
+): boolean {
+  if (said === null) return false;
+  const isTopOfTriage = threadTs === null && triageQueueOf(desk, channel) !== null;
+  return isCommand(said) || (said.kind === 'unknown' && isTopOfTriage);
 }
 
 function mentionWasAdded(event: MessageChangedEvent, botUser: string): boolean {
