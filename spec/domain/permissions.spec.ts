@@ -33,7 +33,15 @@ const CHANGES: { readonly [K in ChangeKind]: readonly [Extract<Change, { kind: K
   unreact: [{ kind: 'unreact', reaction: 'take' }, 'asker responder third clock'],
   reply: [{ kind: 'reply', at: T0, isInside: false }, 'asker responder third clock'],
   retext: [
-    { kind: 'retext', title: 't', text: 't', files: [], priority: null, asksConsent: false },
+    {
+      kind: 'retext',
+      title: 't',
+      text: 't',
+      files: [],
+      priority: null,
+      asksConsent: false,
+      takesBack: false,
+    },
     'asker responder third clock',
   ],
   source_deleted: [{ kind: 'source_deleted' }, 'asker responder third clock'],

@@ -16,6 +16,7 @@ const edit = (overrides: Partial<Retext> = {}): Retext => ({
   files: [{ name: 'log.txt', bytes: 12, type: 'text' }],
   priority: null,
   asksConsent: false,
+  takesBack: false,
   ...overrides,
 });
 const byAsker = { by: ASK };
@@ -107,6 +108,28 @@ describe('an edit that its asker has to agree to first', () => {
     const { next, effects } = make(request(), edit({ asksConsent: true, priority: 'high' }), byAsker);
     expect(next.priority).to.equal('high');
     expect(effects.map(({ kind }) => kind)).to.deep.equal(['card', 'asker_reply', 'say']);
+  });
+});
+
+describe('a part that was deleted while its asker has to agree to the others', () => {
+  const rest = { text: 'the scanner', title: 'the scanner', asksConsent: true, takesBack: true };
+
+  it('takes the shown text along at once, and asks about what is left', () => {
+    const { next, effects } = make(request({ state: 'in_progress' }), edit(rest), byAsker);
+    expect(next.source).to.deep.include({ title: null, text: null, files: [], isDeleted: false });
+    expect(next).to.include({ state: 'in_progress', unshownText: 'the scanner' });
+    expect(effects.map(({ kind }) => kind)).to.deep.equal(['card', 'asker_reply', 'say']);
+    expect(make(next, yes(next), byAsker).next.source.text).to.equal('the scanner');
+    expect(make(next, { kind: 'cancel' }, byAsker).next.source.text).to.equal(null);
+  });
+
+  it('leaves the others where nothing has to be agreed to, or nothing is shown', () => {
+    const { next } = make(request(), edit({ ...rest, asksConsent: false }), byAsker);
+    expect(next).to.deep.include({ unshownText: null });
+    expect(next.source).to.include({ title: 'the scanner', text: 'the scanner' });
+    const unposted = make(request({ state: 'unposted' }), edit(rest), byAsker).next;
+    expect(unposted).to.include({ state: 'unposted', unshownText: 'the scanner' });
+    expect(unposted.source.text).to.equal('the scanner');
   });
 });
 

@@ -66,9 +66,9 @@ const rare: fc.Arbitrary<Making> = fc.oneof(
     .tuple(fc.constantFrom('it', 'hr'), fc.boolean())
     .chain(([to, asksConsent]) => just({ kind: 'move', queue: to, asksConsent })),
   fc
-    .tuple(fc.option(fc.constantFrom(...PRIORITIES)), fc.boolean())
-    .chain(([priority, asksConsent]) =>
-      just({ kind: 'retext', title: 'edited', text: 'edited', files: [], priority, asksConsent }),
+    .tuple(fc.option(fc.constantFrom(...PRIORITIES)), fc.boolean(), fc.boolean())
+    .chain(([priority, asksConsent, takesBack]) =>
+      just({ kind: 'retext', title: 'edited', text: 'edited', files: [], priority, asksConsent, takesBack }),
     ),
 );
 

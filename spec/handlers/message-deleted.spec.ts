@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { after, before, describe, it } from 'mocha';
+import { after, afterEach, before, describe, it } from 'mocha';
 import { type RunningApp, runningApp } from '../support/running-app.ts';
 import { hears, inState, requestOf, requestsWith, said, stored } from '../support/stored.ts';
 import { textOf } from '../workspace/text-of.ts';
@@ -105,6 +105,146 @@ describe('deleted messages', () => {
     expect(request.source.text).to.equal('The crib is empty');
     expect(await storedTexts(request.id)).to.not.include('4713');
     expect(slack.sees(team.ana, '4713')).to.equal(false);
+  });
+
+  describe('that are the first of several DMs that make one request', () => {
+    afterEach(() => {
+      running.slack.faultPlan(undefined);
+      expect(running.slack.complaints()).to.deep.equal([]);
+    });
+
+    /** Somebody without any request writes both, and hears that they are one. */
+    async function askedInTwo(name: string, first: string, second: string) {
+      const { slack } = running;
+      const who = slack.people.add({ name });
+      const channel = slack.dmOf(who);
+      const ts = slack.dm(who, first);
+      const card = await running.cardOf(first);
+      await hears(running, channel, ts, 'Got it');
+      const secondTs = slack.dm(who, second);
+      await running.shows(card, first, second);
+      await running.settled();
+      return { who, channel, ts, secondTs, card, id: running.numberOf(card) };
+    }
+
+    it('take their part of the text with them, and the request goes on with the others', async () => {
+      const { slack, team } = running;
+      const { who, channel, ts, secondTs, card, id } = await askedInTwo('bea', 'hi 4715', 'the mast is bent');
+      slack.remove(who, { channel, ts });
+      await running.shows(card, '· the mast is bent');
+      await running.settled();
+
+      const request = await stored(running, id);
+      expect(request).to.deep.include({ state: 'new', exit: null });
+      expect(request.source).to.deep.include({
+        title: 'the mast is bent',
+        text: 'the mast is bent',
+        isDeleted: false,
+      });
+      expect(await storedTexts(id)).to.not.include('4715');
+      expect(textOf(card)).to.not.include('4715').and.not.include('deleted by its author');
+      expect([team.ana, who].some((reader) => slack.sees(reader, '4715'))).to.equal(false);
+
+      slack.edit(who, { channel, ts: secondTs }, '🟠 the mast is broken');
+      await running.shows(card, '· the mast is broken', 'high');
+      slack.say(team.ana, team.triage, 'Which mast?', { threadTs: card.ts });
+      await hears(running, channel, ts, 'ana: Which mast?');
+      slack.say(who, channel, 'The one in the yard', { threadTs: ts });
+      await hears(running, team.triage, card.ts, 'bea: The one in the yard');
+    });
+
+    it('withdraw the request once the others are deleted too, in whatever order', async () => {
+      const { slack, team } = running;
+      for (const [name, isFirstFirst] of [
+        ['gus', true],
+        ['hal', false],
+      ] as const) {
+        const words = [`${name} 4716`, `${name} 4717`] as const;
+        const { who, channel, ts, secondTs, card, id } = await askedInTwo(name, ...words);
+        const order = isFirstFirst ? [ts, secondTs] : [secondTs, ts];
+        slack.remove(who, { channel, ts: order[0]! });
+        await running.settled();
+        expect(await stored(running, id), name).to.deep.include({ state: 'new' });
+        slack.remove(who, { channel, ts: order[1]! });
+        await running.shows(card, 'withdrawn', '· deleted by its author');
+        await running.settled();
+
+        const request = await stored(running, id);
+        expect(request.source, name).to.deep.include({ title: null, text: null, isDeleted: true });
+        expect(await storedTexts(id), name).to.not.match(/471[67]/);
+        expect(slack.sees(team.ana, `${name} 471`), name).to.equal(false);
+      }
+    });
+
+    it('are told of again, and edits of them late, without bringing anything back', async () => {
+      const { slack } = running;
+      const { who, channel, ts, card, id } = await askedInTwo('ivo', 'hey 4718', 'the sail is torn');
+      slack.edit(who, { channel, ts }, 'hey 4719');
+      await running.shows(card, 'hey 4719');
+      const edit = slack.deliveries().findLast((each) => {
+        const told = JSON.stringify(each.payload);
+        return told.includes('hey 4719') && told.includes('message_changed') && told.includes(ts);
+      })!;
+      slack.remove(who, { channel, ts });
+      await running.shows(card, '· the sail is torn');
+      const deletion = slack
+        .deliveries()
+        .findLast((each) => JSON.stringify(each.payload).includes('previous_message'))!;
+      await running.settled();
+      const { version } = await stored(running, id);
+      slack.again(deletion, 'new_event_id');
+      await running.database.pool.query(`delete from inbox where key like 'deleted:%'`);
+      slack.again(deletion, 'new_event_id');
+      await running.settled();
+      expect((await stored(running, id)).version).to.equal(version);
+      slack.again(edit, 'new_event_id');
+      await running.settled();
+
+      expect((await stored(running, id)).source.text).to.equal('the sail is torn');
+      expect(await storedTexts(id)).to.not.match(/471[89]/);
+    });
+
+    it('leave a conversation that nothing of ours opened yet to the thread of the next one', async () => {
+      const { slack } = running;
+      const who = slack.people.add({ name: 'jon' });
+      const channel = slack.dmOf(who);
+      slack.faultPlan(({ method, args }) =>
+        method === 'chat.postMessage' && JSON.stringify(args).includes('Got it')
+          ? { kind: 'rate_limited', retryAfter: 1 }
+          : undefined,
+      );
+      const ts = slack.dm(who, 'hello 4720');
+      const card = await running.cardOf('hello 4720');
+      const secondTs = slack.dm(who, 'the rope is thin');
+      await running.shows(card, 'the rope is thin');
+      slack.remove(who, { channel, ts });
+      await running.shows(card, '· the rope is thin');
+      slack.faultPlan(undefined);
+      await hears(running, channel, secondTs, 'Got it');
+      await running.settled();
+
+      slack.say(who, channel, 'and short', { threadTs: secondTs });
+      await hears(running, running.team.triage, card.ts, 'jon: and short');
+    });
+
+    it('withdraw it as well when the only other one has become a request of its own', async () => {
+      const { slack } = running;
+      const { who, channel, ts, secondTs, card } = await askedInTwo('kit', 'hi 4721', 'the oar is lost');
+      slack.remove(who, { channel, ts });
+      await running.shows(card, '· the oar is lost');
+      const line = await hears(running, channel, secondTs, 'Added to');
+      await slack.press(who, { channel, ts: line.ts }, 'Make it a new request');
+      await inState(running, card, 'withdrawn');
+      const own = await slack.waitFor(
+        () => running.cards().find((one) => one.ts !== card.ts && textOf(one).includes('the oar is lost')),
+        'a card of its own',
+      );
+
+      expect((await requestOf(running, own)).source).to.deep.include({
+        ts: secondTs,
+        text: 'the oar is lost',
+      });
+    });
   });
 
   it('of the conversation take their copy with them, and are blank in what is stored', async () => {

@@ -36,6 +36,8 @@ export type Change =
       readonly files: readonly FileName[];
       readonly priority: Priority | null;
       readonly asksConsent: boolean;
+      /** Words that are shown were deleted by their author: they go, though the others wait for a yes. */
+      readonly takesBack: boolean;
     }
   | { readonly kind: 'source_deleted' }
   /** The owner was deactivated or left the triage channel. */

@@ -58,10 +58,14 @@ export function retext(
   });
   // Nothing of an unposted request is shown yet: what its asker is asked about is its text already.
   const asks: Request = { ...raised, unshownText: change.text };
-  const asksEdit: Request = { ...asks, unshownFiles: change.files };
-  return request.state === 'unposted'
-    ? { next: { ...asks, source }, effects: [asked], what: UNCHANGED }
-    : { next: asksEdit, effects: raised === request ? [asked] : [...SHOWN, asked], what: UNCHANGED };
+  if (request.state === 'unposted') return { next: { ...asks, source }, effects: [asked], what: UNCHANGED };
+  const shown = change.takesBack ? { ...request.source, title: null, text: null, files: [] } : request.source;
+  const isSeen = raised !== request || change.takesBack;
+  return {
+    next: { ...asks, source: shown, unshownFiles: change.files },
+    effects: isSeen ? [...SHOWN, asked] : [asked],
+    what: UNCHANGED,
+  };
 }
 
 /** Steps that a higher priority makes late do not fire in a bunch; the rest of the ladder stays as it was. */

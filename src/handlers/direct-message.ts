@@ -1,9 +1,7 @@
 /** DMs to the bot: commands, new requests, additions to the last one, and the conversation under each. */
 import { parseCommand } from '../domain/command.ts';
 import { priorityOfText } from '../domain/emoji.ts';
-import { BURST_MS, isOver, type Priority } from '../domain/request.ts';
-import { titleLine } from '../domain/texts.ts';
-import { changeRequest } from '../queue/change-request.ts';
+import { BURST_MS, isOver } from '../domain/request.ts';
 import { queueOf } from '../queue/desk.ts';
 import type { MessageEvent } from '../slack/event.ts';
 import { mentionsUser, withoutMention } from '../slack/mrkdwn.ts';
@@ -25,7 +23,7 @@ import { isCommand, parseAt } from './command-text.ts';
 import { converse } from './conversation.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext } from './handler.ts';
 import { captureMessage, fileNames, type Placed, placeOf, replayEarly } from './intake.ts';
-import { isPublic } from './places.ts';
+import { retextFromParts } from './parts.ts';
 import { shownMessage } from './shown-message.ts';
 import { runCommand } from './verbs.ts';
 
@@ -151,35 +149,6 @@ async function addPart(
   if (!added) return;
   await replayEarly(context, tx, message);
   await retextFromParts(context, tx, home, message.user, priorityOfText(message.text).priority);
-}
-
-/**
- * Rewrites a request's text from its parts, in order of time.
- * @param priority what a part that is new, or was edited, sets; null when it says nothing of it
- */
-export async function retextFromParts(
-  context: HandlerContext,
-  tx: Tx,
-  stored: StoredRequest,
-  by: string,
-  priority: Priority | null,
-): Promise<void> {
-  const { desk, directory, now } = context;
-  const { request } = stored;
-  const parts = (await messagesOf(tx, request.id, 'part')).filter((part) => !part.isDeleted);
-  const whole = parts.map((part) => part.text).join('\n');
-  const { rest } = priorityOfText(whole);
-  const asksConsent =
-    request.source.isPrivate && (await isPublic(directory, queueOf(desk, request).triageChannel));
-  const files = parts.flatMap((part) => part.files);
-  await changeRequest(
-    tx,
-    desk,
-    stored,
-    { kind: 'retext', title: titleLine(rest), text: rest, files, priority, asksConsent },
-    by,
-    now,
-  );
 }
 
 async function inThread(

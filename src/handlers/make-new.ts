@@ -4,9 +4,9 @@ import type { ButtonEvent } from '../slack/event.ts';
 import { readMessage, removeMessage } from '../store/messages.ts';
 import { lockRequest } from '../store/requests.ts';
 import { tell } from './answering.ts';
-import { retextFromParts } from './direct-message.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
 import { captureMessage, placeOf, sourceOf } from './intake.ts';
+import { retextFromParts } from './parts.ts';
 import { shownMessage } from './shown-message.ts';
 
 /** @param value the message, as `channel:ts` */

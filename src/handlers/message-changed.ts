@@ -15,10 +15,10 @@ import type { StoredRequest } from '../store/rows.ts';
 import type { Tx } from '../store/transaction.ts';
 import { isCommand, parseAt } from './command-text.ts';
 import { mirror } from './conversation.ts';
-import { retextFromParts } from './direct-message.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
 import { fileNames } from './intake.ts';
 import { handleMessage } from './message.ts';
+import { retextFromParts } from './parts.ts';
 import { isPublic, triageQueueOf } from './places.ts';
 
 export async function handleMessageChanged(
@@ -109,6 +109,7 @@ async function editSource(
       files: fileNames(event.files),
       priority: newPriority(event, bot.userId),
       asksConsent,
+      takesBack: false,
     },
     event.user ?? stored.request.asker,
     now,

@@ -4,8 +4,8 @@ import type { MessageDeletedEvent } from '../slack/event.ts';
 import { blankMessage, readMessage } from '../store/messages.ts';
 import { lockRequest, lockRequestByCard, lockRequestBySource, saveCard } from '../store/requests.ts';
 import { mirror } from './conversation.ts';
-import { retextFromParts } from './direct-message.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext } from './handler.ts';
+import { deletePart } from './parts.ts';
 
 export async function handleMessageDeleted(
   event: MessageDeletedEvent,
@@ -22,14 +22,16 @@ export async function handleMessageDeleted(
     const source = await lockRequestBySource(tx, event.channel, event.ts);
     const post = await readMessage(tx, event.channel, event.ts);
     if (source === null && post === null) return EARLY;
+    // A source that others were added to is one of the parts itself.
+    if (post?.role === 'part') {
+      await deletePart(context, tx, post);
+      return HANDLED;
+    }
     if (post !== null) await blankMessage(tx, event.channel, event.ts);
     if (source !== null) {
       await changeRequest(tx, desk, source, { kind: 'source_deleted' }, source.request.asker, now);
-    } else if (post !== null) {
-      const stored = await lockRequest(tx, post.requestId);
-      if (stored === null) return HANDLED;
-      if (post.role === 'part') await retextFromParts(context, tx, stored, post.author, null);
-      else await mirror(context, tx, stored.request.id, event, `m.${event.channel}.${event.ts}.deleted`);
+    } else if (post !== null && (await lockRequest(tx, post.requestId)) !== null) {
+      await mirror(context, tx, post.requestId, event, `m.${event.channel}.${event.ts}.deleted`);
     }
     return HANDLED;
   });
