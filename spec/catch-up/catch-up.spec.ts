@@ -279,6 +279,27 @@ describe('what happened in a gap', function () {
       await running.cardOf('a short story');
     });
 
+    it('is heard: the first of several DMs that make one request, deleted, then the other', async () => {
+      const { slack, team } = running;
+      const liv = slack.people.add({ name: 'liv' });
+      const channel = slack.dmOf(liv);
+      const first = slack.dm(liv, 'liv says hi');
+      const card = await running.cardOf('liv says hi');
+      const second = slack.dm(liv, 'liv has no key');
+      await running.shows(card, 'liv has no key');
+      await gap(() => slack.remove(liv, { channel, ts: first }));
+      await running.shows(card, '· liv has no key');
+      const id = running.numberOf(card);
+      const { state, source, version } = await stored(running, id);
+      expect(state).to.equal('new');
+      expect(source.text).to.equal('liv has no key');
+      expect(slack.sees(team.ana, 'liv says hi')).to.equal(false);
+      await gap(() => {});
+      expect((await stored(running, id)).version).to.equal(version);
+      await gap(() => slack.remove(liv, { channel, ts: second }));
+      await running.shows(card, 'withdrawn', '· deleted by its author');
+    });
+
     it('is heard: reactions added and taken away, on the source and on the card', async () => {
       const { slack, team } = running;
       const onSource = await ask(running, 'eyes on the source');

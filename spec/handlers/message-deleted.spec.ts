@@ -32,6 +32,13 @@ describe('deleted messages', () => {
     return JSON.stringify(rows);
   }
 
+  /** As Slack told it: with the tombstone that stays where something stands beneath. */
+  const deletionOf = (ts: string) =>
+    running.slack.deliveries().findLast((each) => {
+      const told = JSON.stringify(each.payload);
+      return told.includes('tombstone') && told.includes(ts);
+    })!;
+
   /** Every card of a request that stands in the triage channel now. */
   const cardsOf = (id: number): readonly Message[] =>
     running.cards().filter((card) => running.numberOf(card) === id);
@@ -79,10 +86,10 @@ describe('deleted messages', () => {
     const { ref, card } = await asked('Said too much');
     slack.remove(team.uli, ref);
     await inState(running, card, 'withdrawn');
-    const told = slack
-      .deliveries()
-      .findLast((each) => JSON.stringify(each.payload).includes('previous_message'))!;
-    slack.again(told, 'new_event_id');
+    slack.again(deletionOf(ref.ts), 'new_event_id');
+    await running.database.pool.query(`delete from inbox where key like 'deleted:%'`);
+    slack.again(deletionOf(ref.ts), 'new_event_id');
+    await running.settled();
     await slack.slash(team.uli, team.help, '/triage', `undo #${running.numberOf(card)}`);
     await running.settled();
 
@@ -187,9 +194,7 @@ describe('deleted messages', () => {
       })!;
       slack.remove(who, { channel, ts });
       await running.shows(card, '· the sail is torn');
-      const deletion = slack
-        .deliveries()
-        .findLast((each) => JSON.stringify(each.payload).includes('previous_message'))!;
+      const deletion = deletionOf(ts);
       await running.settled();
       const { version } = await stored(running, id);
       slack.again(deletion, 'new_event_id');

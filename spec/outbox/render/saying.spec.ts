@@ -118,6 +118,8 @@ describe('the question whether a text may be posted', () => {
     const edited = seen(ask('new text', { state: 'in_progress' }));
     expect(edited[0]).to.match(/^You edited \*#12\*/);
     expect(edited.join()).to.include('Until your yes the text stays as it was.');
+    const taken = seen(ask('what is left', { state: 'new', source: source({ title: null, text: null }) }));
+    expect(taken.join()).to.include('Until your yes it stands there without a text.');
   });
 
   it('keeps the text out of its notification', () => {

@@ -144,7 +144,9 @@ export function sayConsent(
     : mrkdwn`You edited ${number(id)}, which is handled in ${where}, a channel that everybody here can read. This is the text that would stand there now:`;
   const otherwise = isNew
     ? mrkdwn`Without your yes within ${formatDuration(CONSENT_MS)} it is withdrawn.`
-    : mrkdwn`Until your yes the text stays as it was.`;
+    : request.source.text === null
+      ? mrkdwn`Until your yes it stands there without a text.`
+      : mrkdwn`Until your yes the text stays as it was.`;
   return message(
     mrkdwn`May #${id} be posted in a public channel?`,
     [
