@@ -231,9 +231,9 @@ describe('edits of messages', () => {
     /** Says it, waits for the answer to it, and edits it. */
     async function answeredThenEdited(where: Channel, from: string, to: string, threadTs?: string) {
       const { slack, team } = running;
-      const before = ephemerals();
+      const earlier = ephemerals();
       const ts = slack.say(team.uli, where, from, threadTs === undefined ? {} : { threadTs });
-      await slack.waitFor(() => ephemerals() > before, `an answer to ${from}`);
+      await slack.waitFor(() => ephemerals() > earlier, `an answer to ${from}`);
       slack.edit(team.uli, { channel: where.id, ts }, to);
       return ts;
     }
@@ -279,9 +279,9 @@ describe('edits of messages', () => {
 
     it('in a triage channel make a request of it when it has become `new TEXT`', async () => {
       const { slack, team } = running;
-      const before = slack.ephemerals(team.ana).length;
+      const earlier = slack.ephemerals(team.ana).length;
       const ts = slack.say(team.ana, team.triage, '@triage nwe ladle');
-      await slack.waitFor(() => slack.ephemerals(team.ana).length > before, 'the nearest verb');
+      await slack.waitFor(() => slack.ephemerals(team.ana).length > earlier, 'the nearest verb');
       slack.edit(team.ana, { channel: team.triage.id, ts }, '@triage new ladle');
 
       expect((await requestOf(running, await running.cardOf('new ladle'))).source.ts).to.equal(ts);
@@ -297,9 +297,9 @@ describe('edits of messages', () => {
       slack.edit(kim, { channel, ts }, 'help, my laptop is dead');
       const card = await running.cardOf('help, my laptop is dead');
       await hears(running, channel, ts, 'Got it');
-      const before = slack.thread(channel, ts).length;
+      const earlier = slack.thread(channel, ts).length;
       const second = slack.dm(kim, 'status', { threadTs: ts });
-      await slack.waitFor(() => slack.thread(channel, ts).length > before + 1, 'how it stands');
+      await slack.waitFor(() => slack.thread(channel, ts).length > earlier + 1, 'how it stands');
       slack.edit(kim, { channel, ts: second }, 'status light is red');
       await hears(running, running.team.triage, card.ts, 'kim: status light is red');
 
@@ -356,10 +356,10 @@ describe('edits of messages', () => {
       const ts = slack.dm(team.uli, 'status');
       await running.settled();
       slack.edit(team.uli, { channel: slack.dmOf(team.uli), ts }, `resolve #${id}`);
-      const before = ephemerals();
+      const earlier = ephemerals();
       await running.settled();
 
-      expect(ephemerals()).to.equal(before);
+      expect(ephemerals()).to.equal(earlier);
       expect(await requestOf(running, card)).to.deep.include({ state: 'new' });
     });
 
@@ -382,8 +382,8 @@ describe('edits of messages', () => {
       const old = slack.people.add({ name: 'old' });
       const ts = slack.dm(old, 'written before the bot came', { isUntold: true });
       slack.edit(old, { channel: slack.dmOf(old), ts }, 'written long before the bot came');
-      const said = slack.say(running.team.uli, chat, '@triage an ask from before', { isUntold: true });
-      slack.edit(running.team.uli, { channel: chat.id, ts: said }, '@triage an ask from long before');
+      const asking = slack.say(running.team.uli, chat, '@triage an ask from before', { isUntold: true });
+      slack.edit(running.team.uli, { channel: chat.id, ts: asking }, '@triage an ask from long before');
       await running.settled();
 
       expect(await requestsWith(running, '')).to.have.length(earlier.length);
