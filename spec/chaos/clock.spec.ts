@@ -87,6 +87,16 @@ describe('a daemon whose clock is set back an hour', function () {
     await running.settled();
     expect(cardsWith(running, 'The otter is ill')).to.have.length(1);
   });
+
+  it('notes anew up to when Slack is heard, so that a later silence is seen', async () => {
+    const { slack, database } = running;
+    clock.ahead(-2 * HOUR);
+    const soon = new Date(clock.now() + HOUR / 2);
+    const isNoted = async () =>
+      (await database.pool.query('select from hearing where heard_until < $1', [soon])).rowCount === 1;
+    await slack.waitFor(isNoted, 'a note of now', 15_000);
+    await running.settled();
+  });
 });
 
 describe('leases and waits of a clock that was an hour ahead', () => {

@@ -30,6 +30,22 @@ describe('up to when Slack was heard', () => {
 
   const note = (at: number) => noteHearing(database.pool, at, MINUTE, at + 1000);
 
+  /** An event that a handler was done with. */
+  async function handled(happenedAt: number): Promise<void> {
+    const event = {
+      eventId: `Ev${happenedAt}`,
+      key: null,
+      subject: null,
+      lane: 'l',
+      type: 'events_api',
+      isInteractive: false,
+      body: '{}',
+      happenedAt,
+    };
+    const [accepted] = await acceptEvents(database.pool, [event], happenedAt, happenedAt);
+    await finishEvent(database.pool, accepted!.id, 'handled', null, happenedAt);
+  }
+
   it('begins with the first start; nothing before it is a gap', async () => {
     await beginHearing(database.pool, T + 5000);
     await note(T + 10_000);
@@ -46,24 +62,34 @@ describe('up to when Slack was heard', () => {
     expect(await readGap(database.pool, T + 10 * MINUTE)).to.include({ since: T + 10_000 + MINUTE });
   });
 
-  it('has one since long before the last note when that seems yet to come: the clock was set back, nobody knows how far', async () => {
+  it('begins long before a last note that seems yet to come: the clock was set back, nobody knows how far', async () => {
     await note(T + HOUR);
     await planReadings(database.pool, [], 0);
-    await note(T + 10 * MINUTE);
-    expect(await readGap(database.pool, T + 11 * MINUTE)).to.include({ since: T - HOUR });
+    await noteGap(database.pool, T + 10 * MINUTE, T + 11 * MINUTE);
+    expect(await readGap(database.pool, T + 11 * MINUTE)).to.deep.equal({ since: T - HOUR, begunAt: T });
     await planReadings(database.pool, [], T - HOUR);
-    await note(T + 11 * MINUTE);
-    expect(await readGap(database.pool, T + 12 * MINUTE), 'only once').to.equal(null);
+    await note(T + 12 * MINUTE);
+    expect(await readGap(database.pool, T + 13 * MINUTE), 'only once').to.equal(null);
     await note(T + 21 * MINUTE);
-    expect(await readGap(database.pool, T + 22 * MINUTE), 'a silence').to.include({ since: T + 11 * MINUTE });
+    expect(await readGap(database.pool, T + 22 * MINUTE), 'a silence').to.include({ since: T + 12 * MINUTE });
   });
 
-  it('has one as long after a start with a clock that was set back, and was never first started later than now', async () => {
-    await beginHearing(database.pool, T);
-    await note(T + HOUR);
+  it('is none between daemons whose clocks disagree by minutes', async () => {
+    await note(T + 2 * MINUTE);
     await planReadings(database.pool, [], 0);
-    await noteGap(database.pool, T - 10 * MINUTE, T - 9 * MINUTE);
-    expect(await readGap(database.pool, T)).to.deep.equal({ since: T - HOUR, begunAt: T - 9 * MINUTE });
+    for (let beat = 0; beat < 20; beat += 1)
+      await note(T + beat * 10_000 + (beat % 2 === 0 ? 0 : 2 * MINUTE));
+    expect(await readGap(database.pool, T + HOUR)).to.equal(null);
+  });
+
+  it('begins after a first start that seems yet to come with the first event, or now', async () => {
+    const early = T - HOUR;
+    await noteGap(database.pool, early, early);
+    expect(await readGap(database.pool, T)).to.include({ begunAt: early });
+    await database.pool.query('update hearing set begun_at = $1', [new Date(T)]);
+    await handled(early - MINUTE);
+    await noteGap(database.pool, early, early);
+    expect(await readGap(database.pool, T)).to.include({ begunAt: early - MINUTE });
   });
 
   it('waits until Slack has had its time to deliver by itself', async () => {
@@ -111,18 +137,7 @@ describe('up to when Slack was heard', () => {
 
   it('keeps old events while there is something to read, for they tell what of it was heard', async () => {
     const { pool } = database;
-    const event = {
-      eventId: 'Ev1',
-      key: null,
-      subject: null,
-      lane: 'l',
-      type: 'events_api',
-      isInteractive: false,
-      body: '{}',
-      happenedAt: T,
-    };
-    const [accepted] = await acceptEvents(pool, [event], T, T);
-    await finishEvent(pool, accepted!.id, 'handled', null, T);
+    await handled(T);
     await addReadings(pool, [{ channel: 'C1', threadTs: null, since: T }]);
     expect(await pruneInbox(pool, T + MINUTE, 10)).to.equal(0);
     await finishReading(pool, { channel: 'C1', threadTs: null, since: T });

@@ -82,17 +82,20 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
   async function listen(signal: AbortSignal): Promise<void> {
     gapsNoted = -1;
     let notedAt = Number.NEGATIVE_INFINITY;
+    let clockThen = Number.NEGATIVE_INFINITY;
     for (; !signal.aborted; await pause(times.lookMs, signal)) {
       const { isOpen, gaps } = hearing();
       if (!isOpen) continue;
       const now = clock.now();
-      const isGap = gaps !== gapsNoted;
+      // A clock that was set back cannot tell since when nothing was heard.
+      const isGap = gaps !== gapsNoted || now < clockThen;
       if (!isGap && performance.now() - notedAt < times.noteMs) continue;
       try {
         if (isGap) await noteGap(pool, now, now + times.settleMs);
         await noteHearing(pool, now, LONGEST_SILENCE_MS, now + times.settleMs);
         gapsNoted = gaps;
         notedAt = performance.now();
+        clockThen = now;
       } catch (error) {
         logger.debug('that Slack is heard could not be noted', { error });
       }

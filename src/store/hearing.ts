@@ -39,39 +39,39 @@ export async function beginHearing(db: Db, now: number): Promise<void> {
   });
 }
 
-/** So far ahead (ms) is no clock of another daemon's: the one that noted it has been set back, by nobody knows how much. */
-const AHEAD_MS = 60_000;
-
-/** SQL: up to when Slack was surely heard, as it looks at the moment $n. */
-const heardAt = (n: number): string =>
-  `case when heard_until > $${n} then heard_until - interval '${SET_BACK_MS} ms' else heard_until end`;
-
 /**
- * Slack is being heard at `now`. When nobody noted that for longer than `longestMs`, or only a clock that has been set back since,
- * all since the last note is a gap.
+ * Slack is being heard at `now`. When nobody noted that for longer than `longestMs`, all since the last note is a gap.
  */
 export async function noteHearing(db: Db, now: number, longestMs: number, readFrom: number): Promise<void> {
   await db.query({
     name: 'note-hearing',
     text: `update hearing set
-        gap_since = case when heard_until not between $2 and $4 then least(gap_since, ${heardAt(4)}) else gap_since end,
-        read_from = case when heard_until not between $2 and $4 then greatest(read_from, $3) else read_from end,
-        heard_until = case when heard_until > $4 then $1 else greatest(heard_until, $1) end`,
-    values: [at(now), at(now - longestMs), at(readFrom), at(now + AHEAD_MS)],
+        gap_since = case when heard_until < $2 then least(gap_since, heard_until) else gap_since end,
+        read_from = case when heard_until < $2 then greatest(read_from, $3) else read_from end,
+        heard_until = greatest(heard_until, $1)`,
+    values: [at(now), at(now - longestMs), at(readFrom)],
   });
 }
 
+/** Two daemons' clocks, and two looks at one clock, are no further apart than this (ms). */
+const APART_MS = 60_000;
+
 /**
  * Something that happened since Slack was last heard, or since `since` if that is earlier, may be missing. Nothing before the
- * first start is.
+ * first start is. What is yet to come was noted by a clock that has been set back: up to when Slack was heard, and the first start,
+ * which was before the first event that is known.
  * @param readFrom from when it may be read (epoch ms): soon
  */
 export async function noteGap(db: Db, since: number, readFrom: number): Promise<void> {
   await db.query({
     name: 'note-gap',
-    text: `update hearing set gap_since = least(gap_since, ${heardAt(3)}, $1), read_from = greatest(read_from, $2),
-        begun_at = least(begun_at, $2)`,
-    values: [at(since), at(readFrom), at(readFrom + AHEAD_MS)],
+    text: `update hearing set
+        gap_since = least(gap_since, case when heard_until > $3 then heard_until - $4 * interval '1 ms' else heard_until end, $1),
+        read_from = greatest(read_from, $2),
+        heard_until = case when heard_until > $3 then $2 else heard_until end,
+        begun_at = case when begun_at > $3
+          then coalesce((select min(happened_at) from inbox where not is_late), $2) else begun_at end`,
+    values: [at(since), at(readFrom), at(readFrom + APART_MS), SET_BACK_MS],
   });
 }
 
