@@ -134,8 +134,11 @@ describe('the relay, when things go wrong', () => {
     await desk.done();
     expect(cards()).to.have.length(1);
     expect(cards()[0]).to.include('moved to the queue');
-    expect((await desk.read(asked.id)).card?.channel).to.equal('COTHER');
+    const moved = await desk.read(asked.id);
+    expect(moved.card?.channel).to.equal('COTHER');
     expect(desk.posts('COTHER')).to.have.length(1);
+    // Where it has a card when it comes back, it gets no second one.
+    expect(moved.leftCards).to.deep.equal([{ channel: 'CTRIAGE', ts: desk.posts('CTRIAGE')[0]?.ts }]);
   });
 
   it('finds what was said, and copied, under a card though its request has moved meanwhile', async () => {

@@ -88,7 +88,9 @@ async function recordCard(
   if (stored === null) return;
   const { request } = stored;
   if (queueOf(parts, request).triageChannel !== place.channel) {
-    // It moved while its card was on the way: this one is the card that it left.
+    // It moved while its card was on the way: this one is the card that it left, and has again if it comes back.
+    const leftCards = [...request.leftCards, { channel: place.channel, ts: place.ts }];
+    await saveRequest(tx, { ...request, leftCards }, stored.nextDueAt, stored.alarmId);
     const effect = { kind: 'left_card', ...place, toQueue: request.queue } as const;
     await appendOutbox(tx, [rowFor(parts, request, effect, `${row.key}.left`)], parts.clock.now());
     return;
