@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
 import {
   asItWas,
+  expectUnseen,
   isSent,
   isTold,
   leftBehind,
@@ -58,12 +59,6 @@ describe('the question whether private text may stand in a public triage channel
 
   const press = (ref: Ref, pick: string) => running.slack.press(running.team.uli, ref, pick);
 
-  function expectUnseen(words: string): void {
-    const { slack, team } = running;
-    for (const who of [team.ana, team.ben, team.lea, team.zoe])
-      expect(slack.sees(who, words), `${who.name} sees it`).to.equal(false);
-  }
-
   it('shows its asker alone the exact text, and posts nothing before they say yes', async () => {
     const { slack, team } = running;
     const { source, question, id } = await askByDm('My salary is wrong');
@@ -75,7 +70,7 @@ describe('the question whether private text may stand in a public triage channel
     expect(textOf(messageAt(running, second))).to.match(/new My salary is wrong\s+by 200 <not> 300 & more/);
     expect(offered(messageAt(running, question))).to.deep.equal(['Post it there', 'Cancel']);
     expect(running.cards().filter((card) => textOf(card).includes(`#${id}`))).to.deep.equal([]);
-    expectUnseen('salary');
+    expectUnseen(running, 'salary');
   });
 
   it('Post it there makes it new, with a card that has the text', async () => {
@@ -104,7 +99,7 @@ describe('the question whether private text may stand in a public triage channel
     await press(old, 'Post it there');
 
     await isSent(running, running.team.uli, `#${id} is withdrawn already`);
-    expectUnseen('My desk is too low');
+    expectUnseen(running, 'My desk is too low');
   });
 
   it('posts once when it is answered twice, and says so', async () => {
@@ -126,11 +121,11 @@ describe('the question whether private text may stand in a public triage channel
     await press(question, 'Post it there');
     await isSent(running, team.uli, `The text of #${id} has changed since I asked that.`);
     await running.settled();
-    expectUnseen('Bob please');
+    expectUnseen(running, 'Bob please');
     await press(second, 'Post it there');
 
     await running.cardOf('Hire Bob please');
-    expectUnseen('Fire Bob');
+    expectUnseen(running, 'Fire Bob');
   });
 
   it('is asked anew when what is posted already is edited: the old text stays until there is a yes', async () => {
@@ -147,7 +142,7 @@ describe('the question whether private text may stand in a public triage channel
     await press(first, 'Post it there');
     await isSent(running, team.uli, `The text of #${id} has changed since I asked that.`);
     await running.settled();
-    expectUnseen('4712');
+    expectUnseen(running, '4712');
     await reads(running, place, 'Badge 4711 is lost');
     await press(second, 'Post it there');
     await reads(running, place, 'Badge 4712 is lost');
@@ -173,7 +168,7 @@ describe('the question whether private text may stand in a public triage channel
 
     await isSent(running, team.uli, `#${id} is new already`);
     await reads(running, { channel: team.triage.id, ts: card.ts }, 'Door 1 is stuck');
-    expectUnseen('Door 2');
+    expectUnseen(running, 'Door 2');
   });
 
   it('is asked as well when it was a command before it was edited', async () => {
@@ -185,7 +180,7 @@ describe('the question whether private text may stand in a public triage channel
 
     const question = await questionOf('help, my rent is due');
     await running.settled();
-    expectUnseen('my rent');
+    expectUnseen(running, 'my rent');
     await press(question, 'Post it there');
 
     await running.cardOf('help, my rent is due');
@@ -201,7 +196,7 @@ describe('the question whether private text may stand in a public triage channel
     await questionOf('Crossing: the second text');
     await running.settled();
 
-    expectUnseen('the second text');
+    expectUnseen(running, 'the second text');
   });
 
   it('hides an edit that waits for a yes from responders who ask for the details', async () => {
@@ -217,7 +212,7 @@ describe('the question whether private text may stand in a public triage channel
     await slack.pressInView(team.ana, 'Details');
     await isSent(running, team.ana, `*#${id}*`, 'Details of the first text');
 
-    expectUnseen('Details of the second text');
+    expectUnseen(running, 'Details of the second text');
   });
 
   it('may be answered by its asker alone', async () => {
@@ -235,7 +230,7 @@ describe('the question whether private text may stand in a public triage channel
     await slack.press(team.lea, left, 'triage.cancel');
     await isTold(running, team.lea, `There is no request #${id} that you may see.`);
     await running.settled();
-    expectUnseen('Not for lea');
+    expectUnseen(running, 'Not for lea');
     await press(question, 'Post it there');
     await running.cardOf('Not for lea to say');
     await slack.press(team.lea, left, 'triage.cancel');
@@ -254,7 +249,7 @@ describe('the question whether private text may stand in a public triage channel
     await slack.press(team.uli, left, 'triage.post');
 
     await isSent(running, team.uli, `The text of #${id} has changed since I asked that.`);
-    expectUnseen('A yes without a text');
+    expectUnseen(running, 'A yes without a text');
   });
 
   it('is asked about each of two messages that are made two requests', async () => {
@@ -277,125 +272,12 @@ describe('the question whether private text may stand in a public triage channel
     await slack.press(pat, both, 'Post it there');
     await isSent(running, pat, 'has changed since I asked that');
     await running.settled();
-    expectUnseen('Pat needs');
+    expectUnseen(running, 'Pat needs');
     await slack.press(pat, { channel, ts: coat.ts }, 'Post it there');
 
     await running.cardOf('Pat needs a coat');
     await running.settled();
-    expectUnseen('a hat');
-  });
-
-  describe('when one of several DMs that make one request is deleted', () => {
-    const questionsTo = (name: string): number =>
-      running.slack
-        .messages(running.slack.dmOf(personOf(name)))
-        .filter((one) => textOf(one).includes('everybody here can read')).length;
-    const people = new Map<string, ReturnType<typeof running.slack.people.add>>();
-    const personOf = (name: string) => people.get(name)!;
-
-    /** Somebody asks in these words, and agrees to each that is to be shown. */
-    async function askInParts(name: string, agreed: readonly string[], pending: readonly string[]) {
-      const { slack, team } = running;
-      const who = slack.people.add({ name });
-      people.set(name, who);
-      const channel = slack.dmOf(who);
-      const written: Ref[] = [];
-      let question: Ref | null = null;
-      for (const text of [...agreed, ...pending]) {
-        written.push({ channel, ts: slack.dm(who, text) });
-        question = await isSent(running, who, 'everybody here can read', text);
-        if (text === agreed.at(-1)) await slack.press(who, question, 'Post it there');
-        if (text === agreed.at(-1)) await running.cardOf(text);
-      }
-      await running.settled();
-      const found = running.cards().find((card) => textOf(card).includes(agreed[0] ?? 'no card'));
-      return { who, written, question: question!, card: { channel: team.triage.id, ts: found?.ts ?? '' } };
-    }
-
-    it('is not asked again about the others: what was agreed to stands there without it', async () => {
-      const { slack } = running;
-      const { who, written, card } = await askInParts('amy', ['Amy says hi', 'Amy has no pass'], []);
-      const asked = questionsTo('amy');
-      slack.remove(who, written[0]!);
-      await reads(running, card, '· Amy has no pass');
-      await running.settled();
-
-      expect(questionsTo('amy')).to.equal(asked);
-      expectUnseen('Amy says hi');
-    });
-
-    it('is not asked again when it was the one that waited for a yes', async () => {
-      const { slack } = running;
-      const { who, written, card, question } = await askInParts('bob', ['Bob has no pass'], ['Bob is ill']);
-      const asked = questionsTo('bob');
-      slack.remove(who, written[1]!);
-      await running.settled();
-      await slack.press(who, question, 'Post it there');
-      await running.settled();
-
-      expect(questionsTo('bob')).to.equal(asked);
-      await reads(running, card, 'Bob has no pass');
-      expectUnseen('Bob is ill');
-    });
-
-    it('is asked about the others that waited for a yes; until then there is no text', async () => {
-      const { slack } = running;
-      const { who, written, card } = await askInParts('cat', ['Cat says hi'], ['Cat has no pass']);
-      slack.remove(who, written[0]!);
-      await reads(running, card, '(no text)');
-      const again = await isSent(
-        running,
-        who,
-        'Until your yes it stands there without a text',
-        'Cat has no pass',
-      );
-      await running.settled();
-      expectUnseen('Cat says hi');
-      expectUnseen('Cat has no pass');
-      expect(textOf(messageAt(running, again))).to.not.include('Cat says hi');
-      await slack.press(who, again, 'Post it there');
-
-      await reads(running, card, '· Cat has no pass');
-    });
-
-    it('shows nothing of an edit to which its asker said no', async () => {
-      const { slack } = running;
-      const { who, written, card } = await askInParts('dan', ['Dan says hi', 'Dan earns 10'], []);
-      slack.edit(who, written[1]!, 'Dan earns 20');
-      const question = await isSent(running, who, 'everybody here can read', 'Dan earns 20');
-      await slack.press(who, question, 'Cancel');
-      await isSent(running, who, 'Not posted');
-      slack.remove(who, written[0]!);
-      await reads(running, card, '(no text)');
-      await running.settled();
-
-      expectUnseen('Dan says hi');
-      expectUnseen('Dan earns 20');
-    });
-
-    it('is asked about the others alone while nothing is posted', async () => {
-      const { slack } = running;
-      const { who, written, question } = await askInParts('eve', [], ['Eve says hi', 'Eve has no pass']);
-      slack.remove(who, written[0]!);
-      const under = await slack.waitFor(
-        () =>
-          slack
-            .messages(written[1]!.channel)
-            .find(
-              (one) =>
-                /everybody here can read[^]*Eve has no pass/.test(textOf(one)) &&
-                !textOf(one).includes('Eve says hi'),
-            ),
-        'a question about the rest',
-      );
-      await slack.press(who, question, 'Post it there');
-      await isSent(running, who, 'has changed since I asked that');
-      await slack.press(who, { channel: written[1]!.channel, ts: under.ts }, 'Post it there');
-
-      await running.cardOf('Eve has no pass');
-      await running.settled();
-      expectUnseen('Eve says hi');
-    });
+    expectUnseen(running, 'a hat');
   });
 
   it('keeps what was cancelled to its asker for good, and makes a new request of what they write there next', async () => {
@@ -418,8 +300,8 @@ describe('the question whether private text may stand in a public triage channel
 
     await questionOf('The office is cold');
     await running.settled();
-    expectUnseen('My pay is late');
-    expectUnseen('The office is cold');
+    expectUnseen(running, 'My pay is late');
+    expectUnseen(running, 'The office is cold');
     expect(slack.messages(team.triage)).to.have.length(posted);
   });
 });

@@ -234,3 +234,9 @@ export async function openForm(
   await running.slack.press(who, left, actionId);
   return opened(running, who, `${title} #${id}`);
 }
+
+/** Nobody but whoever asked sees these words. */
+export function expectUnseen({ slack, team }: RunningApp, words: string): void {
+  for (const who of [team.ana, team.ben, team.lea, team.zoe])
+    expect(slack.sees(who, words), `${who.name} sees it`).to.equal(false);
+}

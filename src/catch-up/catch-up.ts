@@ -16,7 +16,7 @@ import {
   beginHearing,
   countReadings,
   finishReading,
-  isAllHeard,
+  isAllRead,
   isBehind,
   leaseReading,
   nextReading,
@@ -178,7 +178,9 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
     status: () => ({ toRead }),
     isHeard: async (db) => {
       const { isOpen, gaps } = hearing();
-      return isOpen && gaps === gapsNoted && (await isAllHeard(db));
+      if (!isOpen || gaps !== gapsNoted) return false;
+      // What is read is handed over before it is crossed off.
+      return (await isAllRead(db)) && !(await areLateEventsPending(db));
     },
     start: () =>
       inTurn(async () => {

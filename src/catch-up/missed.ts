@@ -5,9 +5,9 @@
 import { priorityOfText, reactionMeaning } from '../domain/emoji.ts';
 import type { FileName } from '../domain/request.ts';
 import { identify } from '../slack/identify.ts';
-import { asRecord, flag, type JsonRecord, list, number, text, timestamp } from '../slack/json.ts';
+import { asRecord, flag, type JsonRecord, text, timestamp } from '../slack/json.ts';
 import { withoutMention } from '../slack/mrkdwn.ts';
-import { readMessage, readReactions } from '../slack/parse-message.ts';
+import { reactionsCutShort, readMessage, readReactions } from '../slack/parse-message.ts';
 import { msToTimestamp } from '../slack/timestamp.ts';
 import type { NewEvent } from '../store/inbox.ts';
 import type { KnownMessage } from '../store/known-messages.ts';
@@ -83,7 +83,7 @@ export function missedReactions(
   if (ts === null) return [];
   const there = reactionsOf(found).filter(({ user }) => user !== place.botUserId);
   const added = there.filter((each) => !heard.some((known) => isSame(each, known)));
-  const cut = cutShort(found);
+  const cut = reactionsCutShort(found);
   const removed = heard.filter(
     (known) =>
       reactionMeaning(known.emoji) !== 'capture' &&
@@ -96,16 +96,6 @@ export function missedReactions(
     ...[...captures, ...others].flatMap((each) => reactionEvent(place, ts, each, 'reaction_added') ?? []),
     ...removed.flatMap((each) => reactionEvent(place, ts, each, 'reaction_removed') ?? []),
   ];
-}
-
-/** The emoji of which Slack does not name everybody who put it there. */
-function cutShort(found: JsonRecord): ReadonlySet<string | undefined> {
-  const entries = list(found.reactions).map(asRecord);
-  return new Set(
-    entries
-      .filter(({ count, users }) => (number(count) ?? 0) > list(users).length)
-      .map(({ name }) => text(name)?.split('::')[0]),
-  );
 }
 
 /** Somebody came into a triage channel or left it. */

@@ -18,17 +18,13 @@ export interface TextPlace {
   readonly threadTs: string | null;
 }
 
-/**
- * What a text says to the bot; null when it does not speak to it. In a channel's thread it is read as if that were a
- * request's, where a command may leave out its number.
- */
+/** Reads what is said to the bot. In a channel's thread as if that were a request's, where a command may leave out its number. */
 export function parseAt(
   text: EscapedText,
   { isDm, threadTs }: TextPlace,
   { botUser, now, zone }: { readonly botUser: string; readonly now: number; readonly zone: string },
-): Parsed | null {
-  const isMention = mentionsUser(text, botUser);
-  if (!isMention && !isDm) return null;
+): Parsed {
+  const isMention = !isDm || mentionsUser(text, botUser);
   const [top, inThread]: readonly [Place, Place] = isMention
     ? ['mention', 'mention_in_thread']
     : ['dm_top', 'dm_thread'];

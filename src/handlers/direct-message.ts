@@ -1,10 +1,9 @@
 /** DMs to the bot: commands, new requests, additions to the last one, and the conversation under each. */
-import { parseCommand } from '../domain/command.ts';
 import { priorityOfText } from '../domain/emoji.ts';
 import { BURST_MS, isOver } from '../domain/request.ts';
 import { queueOf } from '../queue/desk.ts';
 import type { MessageEvent } from '../slack/event.ts';
-import { mentionsUser, withoutMention } from '../slack/mrkdwn.ts';
+import { mentionsUser } from '../slack/mrkdwn.ts';
 import { msToTimestamp, timestampToMs } from '../slack/timestamp.ts';
 import { lockSubject } from '../store/inbox.ts';
 import { insertMessage, messagesOf, readMessage } from '../store/messages.ts';
@@ -41,9 +40,8 @@ export async function handleDirectMessage(
 async function atTop(message: PersonsMessage, context: HandlerContext): Promise<Handled> {
   const { bot, directory, desk } = context;
   const { zone } = await directory.person(message.user);
-  const place = mentionsUser(message.text, bot.userId) ? 'mention' : 'dm_top';
-  const where = { place, now: context.now, zone } as const;
-  const parsed = parseCommand(withoutMention(message.text, bot.userId), where);
+  const reading = { botUser: bot.userId, now: context.now, zone };
+  const parsed = parseAt(message.text, { isDm: true, threadTs: null }, reading);
   const asking = askingIn(message.user, { channel: message.channel, isDm: true, threadTs: null });
   if (parsed.kind === 'not_yet') {
     return context.commit(async (tx) => {
@@ -159,9 +157,8 @@ async function inThread(
   const { bot, directory, desk } = context;
   const { zone } = await directory.person(message.user);
   const isMention = mentionsUser(message.text, bot.userId);
-  const where = { place: isMention ? 'mention_in_thread' : 'dm_thread', now: context.now, zone } as const;
   const reading = { botUser: bot.userId, now: context.now, zone };
-  const parsed = parseCommand(withoutMention(message.text, bot.userId), where);
+  const parsed = parseAt(message.text, { isDm: true, threadTs }, reading);
   const placed: Placed = await placeOf(context, message, desk.defaultQueue);
   const root = (await threadHasRequest(context.db, message.channel, threadTs))
     ? null
@@ -179,8 +176,8 @@ async function inThread(
     }
     // The thread's first message may not have come yet; but what stands under a line of ours, or under a command, is a
     // request of its own.
-    const rootSays = root === null ? null : parseAt(root.text, { isDm: true, threadTs: null }, reading);
-    const isCommandsThread = rootSays !== null && isCommand(rootSays);
+    const isCommandsThread =
+      root !== null && isCommand(parseAt(root.text, { isDm: true, threadTs: null }, reading));
     if (stored === null && root?.user !== bot.userId && !isCommandsThread) return EARLY;
     if (stored === null || isOver(stored.request, context.now)) {
       await captureMessage(context, tx, {

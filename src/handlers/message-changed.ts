@@ -47,10 +47,11 @@ async function asksNow(event: MessageChangedEvent, context: HandlerContext): Pro
   const { bot, directory, now } = context;
   const { previousText, text, user } = event;
   if (mentionWasAdded(event, bot.userId)) return true;
-  const wasToUs = previousText !== null && (event.isDm || mentionsUser(previousText, bot.userId));
-  if (!wasToUs || user === null) return false;
+  const isToUs = (typed: EscapedText): boolean => event.isDm || mentionsUser(typed, bot.userId);
+  if (previousText === null || !isToUs(previousText) || user === null) return false;
   const { zone } = await directory.person(user);
   const isAnswered = (typed: EscapedText): boolean =>
+    isToUs(typed) &&
     isAnsweredOnly(event, context, parseAt(typed, event, { botUser: bot.userId, now, zone }));
   return isAnswered(previousText) && !isAnswered(text);
 }
@@ -59,9 +60,8 @@ async function asksNow(event: MessageChangedEvent, context: HandlerContext): Pro
 function isAnsweredOnly(
   { channel, threadTs }: MessageChangedEvent,
   { desk }: HandlerContext,
-  said: Parsed | null,
+  said: Parsed,
 ): boolean {
-  if (said === null) return false;
   const isTopOfTriage = threadTs === null && triageQueueOf(desk, channel) !== null;
   return isCommand(said) || (said.kind === 'unknown' && isTopOfTriage);
 }

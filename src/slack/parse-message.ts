@@ -41,16 +41,31 @@ export function readMessage(value: unknown): SlackMessage | null {
   };
 }
 
-/** The reactions on a message, one for each person. */
+/** The reactions on a message, one for each person whom Slack names. */
 export function readReactions(value: unknown): readonly MessageReaction[] {
+  return reactionsByEmoji(value).flatMap(({ emoji, users }) =>
+    users.flatMap((user) => {
+      const who = id(user);
+      return who === null ? [] : [{ user: who, emoji }];
+    }),
+  );
+}
+
+/** The emoji on a message of which Slack does not name everybody who put them there. */
+export function reactionsCutShort(value: unknown): ReadonlySet<string> {
+  const cut = reactionsByEmoji(value).filter(({ users, count }) => count > users.length);
+  return new Set(cut.map(({ emoji }) => emoji));
+}
+
+/** Without tones of skin. */
+function reactionsByEmoji(
+  value: unknown,
+): readonly { readonly emoji: string; readonly users: readonly unknown[]; readonly count: number }[] {
   return list(asRecord(value).reactions).flatMap((entry) => {
     const reaction = asRecord(entry);
     const emoji = id(reaction.name)?.split('::')[0];
     if (emoji === undefined) return [];
-    return list(reaction.users).flatMap((user) => {
-      const who = id(user);
-      return who === null ? [] : [{ user: who, emoji }];
-    });
+    return [{ emoji, users: list(reaction.users), count: number(reaction.count) ?? 0 }];
   });
 }
 

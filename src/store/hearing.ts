@@ -142,14 +142,13 @@ export async function isBehind(db: Db, now: number): Promise<boolean> {
   return rows[0]?.is_behind === true;
 }
 
-/** True when no gap is known of which something is still to be read or handled. */
-export async function isAllHeard(db: Db): Promise<boolean> {
-  const { rows } = await db.query<{ is_heard: boolean }>({
-    name: 'is-all-heard',
-    text: `select not exists (select from hearing where gap_since is not null) and not exists (select from catch_up)
-      and not exists (select from inbox where done_at is null and is_late) as is_heard`,
+/** True when no gap is known of which something is still to be read. */
+export async function isAllRead(db: Db): Promise<boolean> {
+  const { rows } = await db.query<{ is_read: boolean }>({
+    name: 'is-all-read',
+    text: `select not exists (select from hearing where gap_since is not null) and not exists (select from catch_up) as is_read`,
   });
-  return rows[0]?.is_heard === true;
+  return rows[0]?.is_read === true;
 }
 
 export async function countReadings(db: Db): Promise<number> {
