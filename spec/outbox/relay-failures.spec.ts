@@ -208,8 +208,12 @@ describe('the relay, when things go wrong', () => {
     const { pool } = desk.database;
     const now = Date.now();
     const [row] = await leaseOutbox(pool, now, now - 1, 10, 10);
-    expect(await noteAttempt(pool, row!.id, row!.attempts, now)).to.equal(true);
-    expect(await noteAttempt(pool, row!.id, row!.attempts, now)).to.equal(false);
+    expect(
+      await noteAttempt(pool, row!.id, row!.attempts, now, { channel: 'CTRIAGE', threadTs: null }),
+    ).to.equal(true);
+    expect(
+      await noteAttempt(pool, row!.id, row!.attempts, now, { channel: 'CTRIAGE', threadTs: null }),
+    ).to.equal(false);
   });
 
   it('shares the work of two relays, doubling nothing and in order', async () => {

@@ -31,10 +31,11 @@ describe('a post of which nobody knows whether it stands', () => {
 
   /** As a process leaves its rows that is killed at a post. */
   async function abandon(post: boolean): Promise<void> {
+    const to = { channel: 'CTRIAGE', threadTs: null };
     const { pool } = desk.database;
     const now = Date.now();
     const [row] = await leaseOutbox(pool, now, now + QUICK.leaseMs, 10, 10);
-    expect(await noteAttempt(pool, row!.id, row!.attempts, now)).to.equal(true);
+    expect(await noteAttempt(pool, row!.id, row!.attempts, now, to)).to.equal(true);
     if (!post) return;
     const client = createSlackClient({
       botToken: desk.slack.botToken,
@@ -87,6 +88,28 @@ describe('a post of which nobody knows whether it stands', () => {
     await desk.change(asked.id, {}, [taken]);
     await desk.done();
     expect(desk.posts('CHELP').filter((post) => textOf(post).includes('Ana has'))).to.have.length(1);
+  });
+
+  it('finds what was said in a conversation that begins anew by then', async () => {
+    const relay = desk.relay();
+    await relay.start();
+    const asked = await desk.ask('from a form', {
+      conversation: { channel: null, threadTs: null, isMirrored: true },
+    });
+    await desk.done();
+    desk.slack.failNext('chat.postMessage', { kind: 'reset', when: 'after' });
+    await desk.change(asked.id, {}, [taken]);
+    const heard = (): number =>
+      desk.posts(desk.slack.dmOf(ASK)).filter((post) => textOf(post).includes('Ana has')).length;
+    await waitFor(() => heard() === 1, 'the line');
+    // Somebody deleted the reply that opened it.
+    await desk.change(
+      asked.id,
+      { conversation: { channel: null, threadTs: null, isMirrored: true }, askerReply: null },
+      [],
+    );
+    await desk.done();
+    expect(heard()).to.equal(1);
   });
 
   it('looks first where a process was killed after its post', async () => {

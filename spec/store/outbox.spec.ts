@@ -17,6 +17,7 @@ import { request, T0 } from '../support/builders.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { waitFor } from '../support/wait-for.ts';
 
+const TO = { channel: 'CTRIAGE', threadTs: '1700000000.000100' };
 const said: Effect = { kind: 'say', place: { kind: 'conversation' }, saying: { kind: 'escalated' } };
 
 describe('the outbox', () => {
@@ -57,7 +58,7 @@ describe('the outbox', () => {
     await append('A', 'B', 'A', 'A');
     const rows = await lease(T0);
     expect(lanesOf(rows)).to.deep.equal(['A', 'B', 'A', 'A']);
-    expect(rows[0]).to.include({ requestId, createdAt: T0, attempts: 0, attemptedAt: null });
+    expect(rows[0]).to.include({ requestId, createdAt: T0, attempts: 0, attempt: null });
     expect(rows[0]?.effect).to.deep.equal(said);
     expect(await lease(T0 + 99)).to.deep.equal([]);
     expect(await lease(T0 + 100)).to.have.length(4);
@@ -123,27 +124,32 @@ describe('the outbox', () => {
   it('keeps an attempt whose outcome is unknown, and forgets one that had no effect', async () => {
     await append('A');
     const [row] = await lease(T0);
-    expect(await noteAttempt(database.pool, row!.id, 0, T0 + 1)).to.equal(true);
+    expect(await noteAttempt(database.pool, row!.id, 0, T0 + 1, TO)).to.equal(true);
     await postpone({ ...row!, attempts: 1 }, T0 + 10, false);
     const [again] = await lease(T0 + 10);
-    expect(again).to.include({ attempts: 1, attemptedAt: T0 + 1 });
-    expect(await noteAttempt(database.pool, row!.id, 1, T0 + 11)).to.equal(true);
+    expect(again).to.deep.include({ attempts: 1, attempt: { at: T0 + 1, to: TO } });
+    expect(await noteAttempt(database.pool, row!.id, 1, T0 + 11, TO)).to.equal(true);
     await postpone({ ...row!, attempts: 2 }, T0 + 20);
     const [third] = await lease(T0 + 20);
-    expect(third).to.include({ attempts: 2, attemptedAt: null });
+    expect(third).to.include({ attempts: 2, attempt: null });
     await postpone(third!, T0 + 30);
-    expect((await lease(T0 + 30))[0]).to.include({ attempts: 3, attemptedAt: null });
+    const [fourth] = await lease(T0 + 30);
+    expect(fourth).to.include({ attempts: 3, attempt: null });
+    // As the version before left it, which did not note the place.
+    await database.pool.query("update outbox set attempted_at = 'epoch', attempted_channel = null");
+    await postpone({ ...row!, attempts: 3 }, T0 + 40, false);
+    expect((await lease(T0 + 40))[0]).to.deep.include({ attempt: { at: 0, to: null } });
   });
 
   it('lets nobody write who lost the row to somebody faster, or whose row is done', async () => {
     await append('A');
     const [row] = await lease(T0);
-    await noteAttempt(database.pool, row!.id, 0, T0);
-    expect(await noteAttempt(database.pool, row!.id, 0, T0)).to.equal(false);
+    await noteAttempt(database.pool, row!.id, 0, T0, TO);
+    expect(await noteAttempt(database.pool, row!.id, 0, T0, TO)).to.equal(false);
     await postpone(row!, T0 + 10_000);
     expect(await lease(T0 + 100)).to.have.length(1);
     await finishOutbox(database.pool, row!.id);
-    expect(await noteAttempt(database.pool, row!.id, 1, T0)).to.equal(false);
+    expect(await noteAttempt(database.pool, row!.id, 1, T0, TO)).to.equal(false);
   });
 
   it('extends the leases of what is in hand only, and releases at once', async () => {

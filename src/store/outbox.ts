@@ -25,10 +25,24 @@ export interface OutboxRow {
   readonly effect: OutboxEffect;
   readonly createdAt: number;
   readonly attempts: number;
-  /** Set while the outcome of an attempt is unknown (epoch ms). */
-  readonly attemptedAt: number | null;
+  /** Set while the outcome of an attempt is unknown. */
+  readonly attempt: Attempt | null;
   /** A text that it shows, if it was posted, is no longer kept (see `blankOutbox`). */
   readonly isBlanked: boolean;
+}
+
+/** A channel, or the thread in it that begins with a message. */
+export interface Place {
+  readonly channel: string;
+  readonly threadTs: string | null;
+}
+
+/** A post of which it is unknown whether it stands. */
+export interface Attempt {
+  /** Epoch ms. */
+  readonly at: number;
+  /** Null where an earlier version, which did not note it, made the attempt. */
+  readonly to: Place | null;
 }
 
 /** Appends rows in order. A card or an asker's reply that already waits is not appended again: that one will do. */
@@ -63,6 +77,8 @@ interface Row {
   readonly created_at: number;
   readonly attempts: number;
   readonly attempted_at: number | null;
+  readonly attempted_channel: string | null;
+  readonly attempted_thread_ts: string | null;
 }
 
 /**
@@ -112,7 +128,8 @@ export async function leaseOutbox(
         -- noted for later than now, by a clock that was ahead: counted from now
         attempted_at = case when outbox.attempted_at > $1 then $1 else outbox.attempted_at end
       from batch where outbox.id = batch.id
-      returning outbox.id, outbox.lane, outbox.key, outbox.request_id, outbox.effect, outbox.created_at, outbox.attempts, outbox.attempted_at`,
+      returning outbox.id, outbox.lane, outbox.key, outbox.request_id, outbox.effect, outbox.created_at, outbox.attempts,
+        outbox.attempted_at, outbox.attempted_channel, outbox.attempted_thread_ts`,
     values: [at(now), at(leaseUntil), lanes, perLane, busy, at(now + LONGEST_WAIT_MS)],
   });
   return rows
@@ -124,10 +141,16 @@ export async function leaseOutbox(
       effect: row.effect,
       createdAt: row.created_at,
       attempts: row.attempts,
-      attemptedAt: row.attempted_at,
+      attempt: attemptOf(row),
       isBlanked: 'isBlanked' in row.effect,
     }))
     .sort((a, b) => a.id - b.id);
+}
+
+function attemptOf(row: Row): Attempt | null {
+  if (row.attempted_at === null) return null;
+  const { attempted_channel: channel, attempted_thread_ts: threadTs } = row;
+  return { at: row.attempted_at, to: channel === null ? null : { channel, threadTs } };
 }
 
 /** Keeps the leases of rows that are still in hand. */
@@ -143,13 +166,21 @@ export async function extendOutboxLeases(db: Db, ids: readonly number[], leaseUn
 /**
  * Notes, before a post is sent, that its outcome will be unknown until `finishOutbox` or `postponeOutbox`.
  * @param attempts how many there were when the row was leased
+ * @param to where it will stand, whatever becomes of its request meanwhile
  * @returns false when the row is done, or in other hands that were faster (a lease ran out): then it must not be sent
  */
-export async function noteAttempt(db: Db, id: number, attempts: number, now: number): Promise<boolean> {
+export async function noteAttempt(
+  db: Db,
+  id: number,
+  attempts: number,
+  now: number,
+  to: Place,
+): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'note-attempt',
-    text: 'update outbox set attempted_at = $3, attempts = attempts + 1 where id = $1 and attempts = $2',
-    values: [id, attempts, at(now)],
+    text: `update outbox set attempted_at = $3, attempted_channel = $4, attempted_thread_ts = $5, attempts = attempts + 1
+      where id = $1 and attempts = $2`,
+    values: [id, attempts, at(now), to.channel, to.threadTs],
   });
   return rowCount === 1;
 }

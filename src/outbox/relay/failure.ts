@@ -12,6 +12,7 @@ const NO_POSTING = [
   'restricted_action_thread_only_channel',
   'restricted_action_thread_locked',
   'restricted_action_non_threadable_channel',
+  'cannot_reply_to_message',
   'team_access_not_granted',
   'access_denied',
 ] as const;

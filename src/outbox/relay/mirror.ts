@@ -7,7 +7,7 @@ import type { Message } from '../render/context.ts';
 import { renderMirror } from '../render/mirror.ts';
 import { asShownInTriage, warnWithheld } from './context.ts';
 import { addTexts, lookUp, nameOf, nobody } from './names.ts';
-import { NOTHING_FOLLOWS, nothing, type Plan, type RelayParts } from './parts.ts';
+import { elsewhere, NOTHING_FOLLOWS, nothing, type Plan, type RelayParts } from './parts.ts';
 import { WITHHELD_WORDS } from './privacy.ts';
 import { rowFor } from './record.ts';
 import { behind, needsOpening, postInConversation, postUnderCard } from './target.ts';
@@ -38,13 +38,13 @@ export async function planMirror(
     if (first !== null) return first;
     // The thread of a card opens by saying that it is read by the asker; that line is behind this row, so go behind it.
     if (isAskersSide && !row.key.endsWith(OPENED) && (await isStillToOpen(parts.pool, request.id)))
-      return { kind: 'elsewhere', rows: [rowFor(parts, request, row.effect, row.key + OPENED)] };
+      return elsewhere(parts, rowFor(parts, request, row.effect, row.key + OPENED));
   }
   const content = await render(parts, row, request, message, isAskersSide);
   // Somebody removed our copy: it is not ours to bring back.
   if (copy !== null) return { kind: 'edit', place: copy, content, whenGone: NOTHING_FOLLOWS };
   return isAskersSide
-    ? postUnderCard(parts, request, content, false)
+    ? postUnderCard(parts, row, request, content, false)
     : postInConversation(parts, row, request, content);
 }
 

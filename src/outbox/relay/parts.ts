@@ -6,7 +6,7 @@ import type { Posted, Request } from '../../domain/request.ts';
 import type { Logger } from '../../logger.ts';
 import type { SlackClient } from '../../slack/client.ts';
 import type { Directory } from '../../slack/directory.ts';
-import type { finishOutbox, NewOutboxRow } from '../../store/outbox.ts';
+import { appendOutbox, type finishOutbox, type NewOutboxRow } from '../../store/outbox.ts';
 import type { Pool } from '../../store/pool.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Message } from '../render/context.ts';
@@ -38,9 +38,16 @@ export interface Target {
 /** What a row asks for now, rendered from the state as it is. */
 export type Plan =
   | { readonly kind: 'nothing'; readonly why: string }
-  /** Its place is in another lane, or behind other rows. */
-  | { readonly kind: 'elsewhere'; readonly rows: readonly NewOutboxRow[] }
-  | { readonly kind: 'post'; readonly to: Target; readonly content: Message; readonly whenRefused: Refused }
+  /** Its place is in another lane, behind other rows, or where its conversation goes on: `follow` puts it there. */
+  | { readonly kind: 'elsewhere'; readonly follow: Follow }
+  | {
+      readonly kind: 'post';
+      readonly to: Target;
+      readonly content: Message;
+      readonly whenRefused: Refused;
+      /** Slack says that what it was to stand under is not there any more. */
+      readonly whenThreadGone?: Follow;
+    }
   | {
       readonly kind: 'edit';
       readonly place: Posted;
@@ -76,6 +83,10 @@ export function nothing(why: string): Plan {
 
 export function queueOf(parts: Pick<RelayParts, 'queues' | 'defaultQueue'>, { queue }: Request): Queue {
   return parts.queues.get(queue) ?? parts.defaultQueue;
+}
+
+export function elsewhere({ clock }: Pick<RelayParts, 'clock'>, ...rows: readonly NewOutboxRow[]): Plan {
+  return { kind: 'elsewhere', follow: (tx) => appendOutbox(tx, rows, clock.now()) };
 }
 
 /** The id of the DM with a person, remembered for a day. */

@@ -6,7 +6,7 @@ import { renderCard, renderLeftCard } from '../render/card.ts';
 import { planAnswer } from './answer.ts';
 import { asShownInTriage, readNow, renderContext, warnWithheld } from './context.ts';
 import { planMirror } from './mirror.ts';
-import { NOTHING_FOLLOWS, nothing, type Plan, type RelayParts } from './parts.ts';
+import { elsewhere, NOTHING_FOLLOWS, nothing, type Plan, type RelayParts } from './parts.ts';
 import { forgetCard, forgetReply, rowFor } from './record.ts';
 import { planSaying } from './saying.ts';
 import { needsOpening, postInConversation, postInTriage } from './target.ts';
@@ -46,15 +46,15 @@ function hasFaded({ textGone, state }: Request): boolean {
 /** What is rendered from the state has one lane at a time, or an older state could overtake a newer one. */
 function inItsLane(parts: RelayParts, row: OutboxRow, request: Request): Plan | null {
   const right = rowFor(parts, request, row.effect, row.key);
-  return right.lane === row.lane ? null : { kind: 'elsewhere', rows: [right] };
+  return right.lane === row.lane ? null : elsewhere(parts, right);
 }
 
 async function planCard(parts: RelayParts, row: OutboxRow, request: Request): Promise<Plan> {
   const { card } = request;
   if (card === null && isUnseen(request)) return nothing('its asker has not agreed to show it');
   if (card === null && hasFaded(request)) return nothing('it is over, and its card was deleted');
-  const elsewhere = inItsLane(parts, row, request);
-  if (elsewhere !== null) return elsewhere;
+  const inOther = inItsLane(parts, row, request);
+  if (inOther !== null) return inOther;
   const shown = await asShownInTriage(parts, request, card === null ? 'post' : 'edit');
   if (shown.isWithheld) warnWithheld(parts, row);
   const ctx = await renderContext(parts, shown.request, row.effect, shown.triageIsPrivate);
@@ -74,8 +74,8 @@ async function planReply(parts: RelayParts, row: OutboxRow, request: Request): P
   const { askerReply: reply, source } = request;
   if (reply === null && source.isDeleted && !needsOpening(request)) return nothing('its message was deleted');
   if (reply === null && hasFaded(request)) return nothing('it is over, and its reply was deleted');
-  const elsewhere = inItsLane(parts, row, request);
-  if (elsewhere !== null) return elsewhere;
+  const inOther = inItsLane(parts, row, request);
+  if (inOther !== null) return inOther;
   const ctx = await renderContext(parts, request, row.effect, false);
   const content = renderAskerReply(request, ctx, row.key);
   return reply === null

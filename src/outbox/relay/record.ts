@@ -3,7 +3,13 @@ import type { Posted, Request } from '../../domain/request.ts';
 import { laneOf } from '../../queue/lane.ts';
 import { lockSubject, replayEarlyEvents } from '../../store/inbox.ts';
 import { saveCopy } from '../../store/messages.ts';
-import { appendOutbox, type NewOutboxRow, type OutboxEffect, type OutboxRow } from '../../store/outbox.ts';
+import {
+  appendOutbox,
+  type NewOutboxRow,
+  type OutboxEffect,
+  type OutboxRow,
+  type Place,
+} from '../../store/outbox.ts';
 import { lockRequest, saveAskerReply, saveCard, saveRequest } from '../../store/requests.ts';
 import { afterCommit, type Tx } from '../../store/transaction.ts';
 import { type Finished, type Follow, queueOf, type RelayParts } from './parts.ts';
@@ -144,19 +150,20 @@ export const forgetReply =
     await appendOutbox(tx, [rowFor(parts, next, row.effect, row.key)], parts.clock.now());
   };
 
-/** The bot can no longer write where a request's conversation was: from now on it is the asker's DM. */
+/** Nothing can be said any more where a request's conversation was: it goes on in the asker's DM, in a thread of its own. */
 export const moveToDm =
-  (parts: RelayParts, row: OutboxRow, refused: string): Follow =>
+  (parts: RelayParts, row: OutboxRow, from: Place): Follow =>
   async (tx) => {
     const stored = row.requestId === null ? null : await lockRequest(tx, row.requestId);
     if (stored === null) return;
     let { request } = stored;
     const rows: NewOutboxRow[] = [];
-    if (!request.conversation.isMirrored && request.conversation.channel === refused) {
+    const { channel, threadTs, isMirrored } = request.conversation;
+    if (channel === from.channel && threadTs === from.threadTs) {
       const conversation = { channel: null, threadTs: null, isMirrored: true };
       request = { ...request, conversation, askerReply: null };
       await saveRequest(tx, request, stored.nextDueAt, stored.alarmId);
-      if (request.card !== null) rows.push(opensRow(parts, request, row.key));
+      if (request.card !== null && !isMirrored) rows.push(opensRow(parts, request, row.key));
     }
     rows.push(rowFor(parts, request, row.effect, row.key));
     await appendOutbox(tx, rows, parts.clock.now());

@@ -47,7 +47,7 @@ export async function planSaying(
       const { request: shown } = await asShownInTriage(parts, request, 'post');
       const said = await content(shown);
       return inThread
-        ? postUnderCard(parts, request, said, place.broadcast)
+        ? postUnderCard(parts, row, request, said, place.broadcast)
         : postInTriage(parts, request, said);
     }
     case 'person':

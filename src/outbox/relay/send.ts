@@ -5,18 +5,11 @@ import type { Logger } from '../../logger.ts';
 import { isTokenProblem, SlackRefusal, UnknownOutcome } from '../../slack/errors.ts';
 import type { MessagePlace } from '../../slack/port.ts';
 import { msToTimestamp } from '../../slack/timestamp.ts';
-import {
-  appendOutbox,
-  finishOutbox,
-  noteAttempt,
-  type OutboxEffect,
-  type OutboxRow,
-} from '../../store/outbox.ts';
-import { readRequest } from '../../store/requests.ts';
+import { type Attempt, finishOutbox, noteAttempt, type OutboxRow } from '../../store/outbox.ts';
 import { withTransaction } from '../../store/transaction.ts';
 import { type Backoff, isGone, isPlaceRefused, waitBefore } from './failure.ts';
 import type { Pace } from './pace.ts';
-import { dmWith, type Follow, NOTHING_FOLLOWS, nothing, type Plan, type RelayParts } from './parts.ts';
+import { type Follow, NOTHING_FOLLOWS, nothing, type Plan, type RelayParts } from './parts.ts';
 import { planOf } from './plan.ts';
 import type { Problems } from './problems.ts';
 import { recordFound, recordPost } from './record.ts';
@@ -70,14 +63,14 @@ const RECORD_RETRIES_MS = [100, 400, 1500];
 export async function carryOut(parts: SendParts, row: OutboxRow, stopping: AbortSignal): Promise<Outcome> {
   const { clock, times, pace } = parts;
   const log = parts.logger.child({ requestId: row.requestId, key: row.key });
-  if (row.attemptedAt !== null) {
-    const safeAt = row.attemptedAt + times.deadlineMs + times.settleMs;
+  if (row.attempt !== null) {
+    const safeAt = row.attempt.at + times.deadlineMs + times.settleMs;
     if (clock.now() < safeAt) return postponed(row, safeAt, 'the last attempt may still succeed', false);
   }
   try {
     let plan = await planOf(parts, row);
-    if (row.attemptedAt !== null) {
-      const found = await find(parts, row, plan, row.attemptedAt);
+    if (row.attempt !== null) {
+      const found = await find(parts, row, plan, row.attempt);
       log.info('the outcome of a post was looked up', { wasPosted: found !== null });
       if (found !== null) {
         await settle(parts, row, (tx, finished) => recordFound(parts, tx, row, found, finished));
@@ -107,7 +100,7 @@ async function follow(parts: SendParts, row: OutboxRow, plan: Plan, log: Logger)
       await settle(parts, row, NOTHING_FOLLOWS);
       return DONE;
     case 'elsewhere':
-      await settle(parts, row, (tx) => appendOutbox(tx, plan.rows, parts.clock.now()));
+      await settle(parts, row, plan.follow);
       parts.wake();
       return DONE;
     case 'once':
@@ -168,7 +161,7 @@ async function post(
   const { clock, times, pace, pool, problems, slack } = parts;
   const { channel, threadTs, broadcast } = plan.to;
   const attemptedAt = clock.now();
-  if (!(await noteAttempt(pool, row.id, row.attempts, attemptedAt))) return { kind: 'lost' };
+  if (!(await noteAttempt(pool, row.id, row.attempts, attemptedAt, plan.to))) return { kind: 'lost' };
   const noted = { ...row, attempts: row.attempts + 1 };
   const unknownUntil = attemptedAt + times.deadlineMs + times.settleMs;
   let place: MessagePlace;
@@ -217,6 +210,12 @@ async function notPosted(
   log: Logger,
 ): Promise<Outcome> {
   const { whenRefused: otherwise, to } = plan;
+  // A thread that begins nowhere any more: it goes on where there is one.
+  if (to.threadTs !== null && isGone(error) && plan.whenThreadGone !== undefined) {
+    await settle(parts, noted, plan.whenThreadGone);
+    parts.wake();
+    return DONE;
+  }
   if (isPlaceRefused(error)) {
     if (otherwise.kind === 'wait') return waitForPlace(parts, noted, noted.attempts, to.channel, error, log);
     if (otherwise.kind === 'instead') {
@@ -248,7 +247,7 @@ async function failed(
   row: OutboxRow,
   error: unknown,
   log: Logger,
-  isKnown = row.attemptedAt === null,
+  isKnown = row.attempt === null,
 ): Promise<Outcome> {
   if (isTokenProblem(error)) {
     parts.problems.tokenRefused(error.code);
@@ -299,73 +298,21 @@ async function settle({ pool }: SendParts, row: OutboxRow, what: Follow): Promis
   });
 }
 
-/** Looks in Slack for what an earlier attempt may have posted, wherever that may have been. */
+/** Looks in Slack for what an earlier attempt may have posted, where that would stand. */
 async function find(
   parts: SendParts,
   row: OutboxRow,
   plan: Plan,
-  attemptedAt: number,
+  { at, to }: Attempt,
 ): Promise<MessagePlace | null> {
-  const sinceTs = msToTimestamp(attemptedAt - CLOCK_SKEW_MS);
-  for (const { channel, threadTs } of await candidates(parts, row, plan)) {
-    const found = await parts.slack
-      .findPost({ channel, threadTs, key: row.key, sinceTs })
-      .catch((error: unknown) => {
-        if (isPlaceRefused(error)) return null;
-        throw error;
-      });
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-interface Candidate {
-  readonly channel: string;
-  readonly threadTs: string | null;
-}
-
-/**
- * Where it would go now, and where it may have gone before: what is rendered from the state where its lane says, what
- * stands under a card also under those that the request has left since.
- */
-async function candidates(
-  parts: SendParts,
-  { lane, effect, requestId }: OutboxRow,
-  plan: Plan,
-): Promise<readonly Candidate[]> {
-  const now = plan.kind === 'post' ? [plan.to] : [];
-  if (effect.kind === 'mirror') return copyPlaces(parts, effect, requestId, now);
-  if (effect.kind === 'say' && effect.place.kind === 'card_thread' && now.length > 0)
-    return [...now, ...(await underLeftCards(parts, requestId))];
-  if (effect.kind !== 'card' && effect.kind !== 'asker_reply') return now;
-  const user = /^dm:(.+)$/.exec(lane)?.[1];
-  const channel = user === undefined ? lane : await dmWith(parts, user);
-  if (now.some((each) => each.channel === channel && each.threadTs === null)) return now;
-  return [...now, { channel, threadTs: null }];
-}
-
-async function underLeftCards(parts: SendParts, requestId: number | null): Promise<readonly Candidate[]> {
-  const stored = requestId === null ? null : await readRequest(parts.pool, requestId);
-  return (stored?.request.leftCards ?? []).map(({ channel, ts }) => ({ channel, threadTs: ts }));
-}
-
-/** A copy may have been posted though its original says by now that there shall be none. */
-async function copyPlaces(
-  parts: SendParts,
-  { channel }: Extract<OutboxEffect, { kind: 'mirror' }>,
-  requestId: number | null,
-  now: readonly Candidate[],
-): Promise<readonly Candidate[]> {
-  const request = requestId === null ? undefined : (await readRequest(parts.pool, requestId))?.request;
-  if (request === undefined) return now;
-  const { card, conversation } = request;
-  if (now.length > 0)
-    return channel === conversation.channel ? [...now, ...(await underLeftCards(parts, requestId))] : now;
-  if (channel === conversation.channel)
-    return card === null ? [] : [{ channel: card.channel, threadTs: card.ts }];
-  return conversation.channel === null
-    ? []
-    : [{ channel: conversation.channel, threadTs: conversation.threadTs }];
+  const place = to ?? (plan.kind === 'post' ? plan.to : null);
+  if (place === null) return null;
+  const { channel, threadTs } = place;
+  const sinceTs = msToTimestamp(at - CLOCK_SKEW_MS);
+  return parts.slack.findPost({ channel, threadTs, key: row.key, sinceTs }).catch((error: unknown) => {
+    if (isPlaceRefused(error)) return null;
+    throw error;
+  });
 }
 
 /** False when the relay is stopped before the time is over. */

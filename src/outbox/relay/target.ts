@@ -3,8 +3,9 @@ import type { Effect } from '../../domain/effects.ts';
 import type { Request } from '../../domain/request.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import type { Message } from '../render/context.ts';
-import { DROP, dmWith, type Plan, queueOf, type RelayParts, type Target, WAIT } from './parts.ts';
-import { moveToDm, rowFor } from './record.ts';
+import { isPlaceRefused } from './failure.ts';
+import { DROP, dmWith, elsewhere, type Plan, queueOf, type RelayParts, type Target, WAIT } from './parts.ts';
+import { forgetCard, moveToDm, rowFor } from './record.ts';
 
 /** A line of its own in the triage channel. */
 export function postInTriage(parts: RelayParts, request: Request, content: Message): Plan {
@@ -15,6 +16,7 @@ export function postInTriage(parts: RelayParts, request: Request, content: Messa
 /** In the card's thread; where there is no card, in the channel. */
 export function postUnderCard(
   parts: RelayParts,
+  row: OutboxRow,
   request: Request,
   content: Message,
   broadcast: boolean,
@@ -26,10 +28,14 @@ export function postUnderCard(
     to: { channel: card.channel, threadTs: card.ts, broadcast },
     content,
     whenRefused: WAIT,
+    whenThreadGone: forgetCard(parts, row, card),
   };
 }
 
-/** In the conversation; where the bot may not write there any more, the conversation moves to the asker's DM. */
+/**
+ * In the conversation. Where the bot may not write there any more, or what it hung under is gone, it moves to the asker's
+ * DM, or to a new thread there.
+ */
 export async function postInConversation(
   parts: RelayParts,
   row: OutboxRow,
@@ -42,9 +48,27 @@ export async function postInConversation(
     threadTs,
     broadcast: false,
   };
-  if (isMirrored) return { kind: 'post', to, content, whenRefused: DROP };
-  const follow = { kind: 'instead', follow: moveToDm(parts, row, to.channel) } as const;
-  return { kind: 'post', to, content, whenRefused: follow };
+  const whenThreadGone = moveToDm(parts, row, to);
+  if (await isThreadGone(parts, request)) return { kind: 'elsewhere', follow: whenThreadGone };
+  const whenRefused = isMirrored ? DROP : ({ kind: 'instead', follow: whenThreadGone } as const);
+  return { kind: 'post', to, content, whenRefused, whenThreadGone };
+}
+
+/**
+ * Slack keeps a message that was deleted only where something stands beneath it, and takes what is posted under one that is
+ * gone without showing it to anybody. Where a reply of ours stands it is there.
+ */
+async function isThreadGone(
+  { slack }: RelayParts,
+  { source, askerReply, conversation: { channel, threadTs } }: Request,
+): Promise<boolean> {
+  if (!source.isDeleted || askerReply !== null || channel === null || threadTs === null) return false;
+  const thread = await slack.thread({ channel, threadTs }).catch((error: unknown) => {
+    // What may not be read may not be written to either, and that says where it goes.
+    if (isPlaceRefused(error)) return [];
+    throw error;
+  });
+  return thread === null;
 }
 
 export async function postToPerson(parts: RelayParts, user: string, content: Message): Promise<Plan> {
@@ -65,11 +89,9 @@ const BEHIND = '.behind';
  */
 export function behind(parts: RelayParts, row: OutboxRow, request: Request, first: Effect): Plan | null {
   if (row.key.endsWith(BEHIND)) return null;
-  return {
-    kind: 'elsewhere',
-    rows: [
-      rowFor(parts, request, first, `${row.key}.first`),
-      rowFor(parts, request, row.effect, `${row.key}${BEHIND}`),
-    ],
-  };
+  return elsewhere(
+    parts,
+    rowFor(parts, request, first, `${row.key}.first`),
+    rowFor(parts, request, row.effect, `${row.key}${BEHIND}`),
+  );
 }
