@@ -74,9 +74,12 @@ function createJudge(evidence: Evidence) {
       const home = byId.get(byMessage.get(keyOf(word.ref)) ?? 0);
       if (own) found.add(own);
       if (home) found.add(home);
-      // A part that became a request of its own was in another one before.
-      for (const request of requests)
+      const wasElsewhere = model.remade.has(keyOf(word.ref));
+      for (const request of requests) {
         if (request.source.text?.includes(word.word) === true) found.add(request);
+        // A part that became a request of its own was in another one of the same DM before, wherever that has gone.
+        if (wasElsewhere && request.conversation.channel === word.ref.channel) found.add(request);
+      }
     }
     cache.set(word.word, [...found]);
     return [...found];

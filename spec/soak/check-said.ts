@@ -20,10 +20,11 @@ function twiceByKey({ posts, requests, model }: Evidence): readonly Finding[] {
     const about = same.flatMap(({ channel, ts }) => [`${channel}:${ts}`]);
     const request = requests.find(({ id }) => key.startsWith(`r${id}.`));
     if (key === '') return [{ check: 'said', what: 'a post without a key', about }];
-    // One that was deleted before anybody could note where it stands is as good as never posted.
-    const isRepeated = same.some((post, place) => {
+    // One that was deleted before anybody could note where it stands, or that nobody sees, is as good as never posted.
+    const seen = same.filter(({ isSeen }) => isSeen);
+    const isRepeated = seen.some((post, place) => {
       const goneAt = removedAt.get(keyOf(post)) ?? Number.POSITIVE_INFINITY;
-      return same.slice(place + 1).some(({ at }) => at < goneAt);
+      return seen.slice(place + 1).some(({ at }) => at < goneAt);
     });
     if (!isRepeated) return [];
     const what = `"${same[0]?.text}" was posted ${same.length} times (${key})`;
@@ -92,7 +93,8 @@ function counted(evidence: Evidence, request: Request): readonly Finding[] {
   return RULES.flatMap(({ line, said, isAlways, isOf }) => {
     if (isOf?.(request, evidence) === false) return [];
     const pattern = said(id);
-    const heard = evidence.posts.filter((post) => isAbout(post, id) && pattern.test(post.text)).length;
+    const posts = evidence.posts.filter((post) => isAbout(post, id) && pattern.test(post.text));
+    const heard = posts.filter(({ isSeen }) => isSeen).length;
     const most = lines.filter((what) => line.test(what)).length;
     const least = isAlways
       ? most
@@ -100,7 +102,7 @@ function counted(evidence: Evidence, request: Request): readonly Finding[] {
           (what, place) =>
             line.test(what) && lines.slice(place).every((later) => CHANGES_NOTHING.test(later)),
         ).length;
-    if (heard >= least && heard <= most) return [];
+    if (posts.length >= least && heard <= most) return [];
     const what = `${pattern} was said ${heard} times, and should be ${least === most ? least : `${least} to ${most} times`}`;
     return [{ check: 'said', what, about: aboutRequest(request) }];
   });

@@ -42,6 +42,8 @@ export interface Post {
   readonly text: string;
   readonly body: Json;
   readonly at: number;
+  /** Nobody sees what stands under a message that was deleted before. */
+  readonly isSeen: boolean;
 }
 
 export interface Line extends TimelineLine {
@@ -128,16 +130,19 @@ export async function gather(
       reason: row.reason,
     })),
     outbox: outbox.map((row) => ({ key: row.key, requestId: row.request_id, error: row.last_error })),
-    posts: stage.slack.calls().flatMap(toPost),
+    posts: stage.slack.calls().flatMap((call) => toPost(stage, call)),
   };
 }
 
-function toPost({ method, body, answer, at }: CallRecord): readonly Post[] {
+function toPost({ slack }: Stage, { method, body, answer, at }: CallRecord): readonly Post[] {
   if (method !== 'chat.postMessage' || answer?.['ok'] !== true) return [];
   const metadata = isJson(body['metadata']) ? body['metadata']['event_payload'] : undefined;
   const key = isJson(metadata) && typeof metadata['key'] === 'string' ? metadata['key'] : null;
   const [channel, ts] = [asText(answer['channel']), asText(answer['ts'])];
-  return [{ key, channel, ts, text: asText(body['text']), body, at }];
+  const threadTs = body['thread_ts'];
+  const isSeen =
+    threadTs === undefined || slack.world.channels.get(channel)?.byTs.has(asText(threadTs)) === true;
+  return [{ key, channel, ts, text: asText(body['text']), body, at, isSeen }];
 }
 
 /** Messages (`channel:ts`) of which Slack gave up telling that they were changed, or deleted. */
