@@ -275,6 +275,7 @@ describe('a form whose values or moment are wrong', () => {
         await running.settled();
         await form(asked, action, title, max);
         slack.leave(max, team.triage);
+        await running.settled();
         await isRefused(asked, values, `There is no request #${asked.id} that you may see.`, max);
       }
       expect(slack.messages(slack.dmOf(max)).filter(({ user }) => user === slack.botUserId)).to.have.length(
