@@ -91,11 +91,13 @@ describe('the page is for everybody', () => {
       await focused(desk.number(1), 'the number again');
     });
 
-    it('whoever is told that TrIAge is not there goes on writing, whatever they answer', async () => {
+    it('whoever joins a channel, or is told that TrIAge is not there, goes on writing, whatever they answer', async () => {
       at.stage.slack.channels.add({ name: 'floor-4', bot: false });
       const desk = await at.open();
       await desk.at('Zoe', 'floor-4');
-      await desk.press('Join #floor-4', desk.main);
+      await tabTo(desk, desk.main.getByRole('button', { name: 'Join #floor-4' }), 'the button that joins');
+      await desk.page.keyboard.press('Enter');
+      await focused(desk.composer(), 'the message box of the channel that was joined');
       await desk.write('@TrIAge I need a new mouse');
       await desk.openThread(desk.message('I need a new mouse'));
       await desk.write('@TrIAge please', desk.thread);

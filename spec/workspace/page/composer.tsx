@@ -22,6 +22,16 @@ export function Composer({ channel, thread }: ComposerProps) {
   const frame = useRef<HTMLDivElement>(null);
   const key = `${state.me.id} ${channel.id} ${thread ?? ''}`;
   const goOn = (): void => frame.current?.querySelector<HTMLElement>('.composer-text')?.focus();
+  const joins = useRef(false);
+  useLayoutEffect(() => {
+    if (!joins.current || !channel.isMember) return;
+    joins.current = false;
+    goOn();
+  });
+  const join = (): void => {
+    joins.current = true;
+    void client.do({ do: 'join', channel: channel.id });
+  };
   return (
     <div ref={frame} className="composer-frame">
       {trouble !== null && state.views.length === 0 && (
@@ -33,13 +43,18 @@ export function Composer({ channel, thread }: ComposerProps) {
         </p>
       )}
       <Invitation channel={channel} thread={thread} goOn={goOn} />
-      <Inside key={key} draft={key} channel={channel} thread={thread} />
+      <Inside key={key} draft={key} channel={channel} thread={thread} join={join} />
     </div>
   );
 }
 
-function Inside({ channel, thread, draft }: ComposerProps & { readonly draft: string }) {
-  const { state, client } = useShow();
+interface InsideProps extends ComposerProps {
+  readonly draft: string;
+  readonly join: () => void;
+}
+
+function Inside({ channel, thread, draft, join }: InsideProps) {
+  const { state } = useShow();
   const name = channel.isIm ? channel.name : `#${channel.name}`;
   if (state.stage.kind === 'export')
     return <p className="composer-off">This is an export: it can be read, not written to.</p>;
@@ -49,11 +64,7 @@ function Inside({ channel, thread, draft }: ComposerProps & { readonly draft: st
       <span>
         {state.me.realName} is not in {name}.
       </span>
-      <button
-        type="button"
-        className="button button-primary"
-        onClick={() => void client.do({ do: 'join', channel: channel.id })}
-      >
+      <button type="button" className="button button-primary" onClick={join}>
         Join {name}
       </button>
     </div>
