@@ -119,8 +119,8 @@ export function checkCopies(evidence: Evidence): readonly Finding[] {
     const blame = (what: string): void => {
       findings.push({ check: 'copies', what, about: [key, word, ...aboutRequest(request)] });
     };
-    if (told.isRemoved !== message.isDeleted)
-      blame(`it is ${told.isRemoved ? '' : 'not '}deleted in Slack only`);
+    const isRemoved = told.removedAt !== null;
+    if (isRemoved !== message.isDeleted) blame(`it is ${isRemoved ? '' : 'not '}deleted in Slack only`);
     const stays = whats(evidence, request.id).every((what) => !what.startsWith('moved it'));
     if (!request.conversation.isMirrored || !stays || isUnseen(request)) continue;
     const copies = [...slack.world.channels.values()].flatMap((channel) =>
@@ -128,7 +128,7 @@ export function checkCopies(evidence: Evidence): readonly Finding[] {
         (one) => one.user === slack.botUserId && told.words.some((old) => reads(one, old)),
       ),
     );
-    const isKept = told.isRemoved || told.isInside;
+    const isKept = isRemoved || told.isInside;
     if (isKept && copies.length > 0)
       blame(`it is copied, though it is kept inside or deleted${where(evidence, copies)}`);
     if (isKept) continue;

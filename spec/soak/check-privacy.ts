@@ -4,11 +4,8 @@
  */
 import type { Request } from '../../src/domain/request.ts';
 import { wordsOfCall } from './audience.ts';
-import { aboutRequest, type Evidence, type Finding } from './evidence.ts';
+import { aboutRequest, type Evidence, type Finding, UNHEARD_MS } from './evidence.ts';
 import { keyOf, type Word, wordsIn } from './model.ts';
-
-/** How long after somebody has left a channel the app may not know it yet: Slack's retries, and a call under way. */
-const UNHEARD_MS = 75_000;
 
 export function checkPrivacy(evidence: Evidence): readonly Finding[] {
   const judge = createJudge(evidence);

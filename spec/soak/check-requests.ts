@@ -30,7 +30,7 @@ function lostForGood({ slack, model }: Evidence): ReadonlySet<string> {
       const toldAt = Number(asText(isReaction ? event['event_ts'] : about['ts']));
       const isOld = toldAt - Number(root) > READ_BACK_S;
       const itself = `${channel}:${asText(about['ts'])}`;
-      const isGone = model.told.get(itself)?.isRemoved === true;
+      const isGone = typeof model.told.get(itself)?.removedAt === 'number';
       return [...(isOld ? [`${channel}:${root}`] : []), ...(isGone ? [itself] : [])];
     }),
   );
@@ -52,7 +52,7 @@ function eachTold(evidence: Evidence): readonly Finding[] {
   for (const told of model.told.values()) {
     const key = keyOf(told);
     const stale = sources.get(key);
-    if (stale !== undefined && !told.isRemoved && !readsAs(stale, told.words.at(-1) ?? ''))
+    if (stale !== undefined && told.removedAt === null && !readsAs(stale, told.words.at(-1) ?? ''))
       blame(told, 'was edited, and its request does not say so');
     if (told.expected === 'request' && !sources.has(key) && !lost.has(key))
       blame(told, 'should be a request, and is none');

@@ -10,11 +10,13 @@ import { createDirectory } from '../../src/slack/directory.ts';
 import { checkAgainstSlack } from '../../src/slack/startup-checks.ts';
 import type { Pool } from '../../src/store/pool.ts';
 import { captureLogger } from '../support/capture-logger.ts';
+import { asText } from '../workspace/wire.ts';
 import { checkCards, checkCopies } from './check-cards.ts';
 import { checkPrivacy } from './check-privacy.ts';
 import { checkCauses, checkInbox, checkLeftOvers, checkReminders, checkRequests } from './check-requests.ts';
 import { checkAsked, checkSaid } from './check-said.ts';
-import { type Evidence, type Finding, gather, untold } from './evidence.ts';
+import { type Evidence, type Finding, gather, UNHEARD_MS, untold } from './evidence.ts';
+import { keyOf } from './model.ts';
 import type { Stage } from './stage.ts';
 
 export async function checkAll(
@@ -35,7 +37,7 @@ export async function checkAll(
     ...(await checkCards(evidence, parts)),
     ...checkCopies(evidence),
     ...checkPrivacy(evidence),
-    ...complaints(stage),
+    ...complaints(evidence),
   ];
   return { findings, summary: summaryOf(evidence), evidence };
 }
@@ -70,15 +72,26 @@ async function partsOf({ slack }: Stage, pool: Pool, yaml: string): Promise<Rela
 }
 
 /**
- * What the real Slack would swallow and an app should never do. Late and crossed acknowledgements come of the faults; who deletes
- * a message while its request is on the way gets the answer under nothing; and of a deletion that Slack lost nobody knows yet.
+ * What the real Slack would swallow and an app should never do. Late and crossed acknowledgements come of the faults; what
+ * is said under a message stands under nothing where its deletion could not be known yet, or Slack lost it.
  */
-function complaints({ slack, model }: Stage): readonly Finding[] {
+function complaints(evidence: Evidence): readonly Finding[] {
+  const { slack, model, posts } = evidence;
   const goneUntold = untold({ slack }, 'message_deleted');
+  const removedAt = new Map([
+    ...[...model.told.values()].map((told) => [keyOf(told), told.removedAt] as const),
+    ...model.removedCards.map((card) => [keyOf(card), card.at] as const),
+  ]);
   return slack.complaints().flatMap((what) => {
     const about = /\w+:\d+\.\d+/.exec(what)?.[0] ?? '';
-    const isExcused =
-      what.startsWith('acknowledged') || model.told.get(about)?.isRemoved === true || goneUntold.has(about);
+    const goneAt = removedAt.get(about) ?? null;
+    const isRace =
+      goneAt !== null &&
+      posts.every(
+        ({ channel, body, at }) =>
+          keyOf({ channel, ts: asText(body['thread_ts']) }) !== about || at < goneAt + UNHEARD_MS,
+      );
+    const isExcused = what.startsWith('acknowledged') || goneUntold.has(about) || isRace;
     return isExcused ? [] : [{ check: 'slack', what, about: [about] }];
   });
 }

@@ -8,6 +8,12 @@ import type { CallRecord } from '../workspace/web-api.ts';
 import { asText, isJson, type Json } from '../workspace/wire.ts';
 import type { Stage } from './stage.ts';
 
+/**
+ * How long the app may not know what happened in Slack (somebody left, a message was deleted): Slack's retries, and a call
+ * under way.
+ */
+export const UNHEARD_MS = 75_000;
+
 /** What is wrong, and with what: messages as `channel:ts`, requests as `#12`, words. */
 export interface Finding {
   readonly check: string;

@@ -14,7 +14,8 @@ export interface Told extends MessageRef {
   /** Every word that it had, the present one last; null: none. */
   readonly words: string[];
   expected: Expected;
-  isRemoved: boolean;
+  /** When it was deleted (epoch ms). */
+  removedAt: number | null;
   /** Its own event says all; what captures any other message asks Slack for it first. */
   readonly isHeard: boolean;
 }
@@ -80,14 +81,14 @@ export class Model {
   }
 
   write(
-    message: Omit<Told, 'words' | 'isRemoved' | 'isInside' | 'isHeard'>,
+    message: Omit<Told, 'words' | 'removedAt' | 'isInside' | 'isHeard'>,
     word: string,
     kind: WordKind,
   ): Told {
     const told: Told = {
       ...message,
       words: [word],
-      isRemoved: false,
+      removedAt: null,
       isInside: kind === 'inside',
       isHeard: message.expected === 'request' || message.expected === 'kept',
     };
@@ -104,7 +105,7 @@ export class Model {
 
   /** What asks Slack for a message that is gone finds nothing; so it depends on who is first. */
   remove(told: Told): void {
-    told.isRemoved = true;
+    told.removedAt = Date.now();
     if (told.isHeard) return;
     if (told.expected === 'request') told.expected = 'maybe';
     for (const other of this.told.values())

@@ -74,7 +74,7 @@ export function topMessages(
   fits: (told: Told) => boolean,
 ): readonly Told[] {
   return [...model.told.values()]
-    .filter((told) => told.threadTs === null && !told.isRemoved && fits(told))
+    .filter((told) => told.threadTs === null && told.removedAt === null && fits(told))
     .filter(({ channel }) => slack.world.channel(channel).members.has(who.id))
     .slice(-LATEST);
 }

@@ -37,7 +37,9 @@ export const replyUnderCard: Act = (stage, who, [which, lock, words]) => {
 };
 
 function own({ model }: Stage, who: Person): readonly Told[] {
-  return [...model.told.values()].filter(({ by, isRemoved }) => by === who.id && !isRemoved).slice(-25);
+  return [...model.told.values()]
+    .filter(({ by, removedAt }) => by === who.id && removedAt === null)
+    .slice(-25);
 }
 
 /** At times twice in a row, which may then be told in the other order. */
