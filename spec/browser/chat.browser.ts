@@ -8,44 +8,6 @@ import { lookingAt } from './looking.ts';
 describe('the page is used as a team chat is', () => {
   const at = lookingAt(openTimeStage);
 
-  it('completes a slash command, whose answer one person sees and dismisses', async () => {
-    const desk = await at.open();
-    await desk.at('Ana', 'help-it');
-    const composer = desk.composer();
-    await composer.pressSequentially('/tri');
-    await desk.page.getByRole('option', { name: '/triage' }).waitFor();
-    await composer.press('Enter');
-    expect(await composer.inputValue()).to.equal('/triage ');
-    await composer.pressSequentially('hepl');
-    await composer.press('Enter');
-    const answer = desk.message('Only visible to you');
-    await answer.getByText('help').first().waitFor();
-    await desk.as('Ben');
-    await desk.main.getByText('Me, until this morning').waitFor();
-    expect(await desk.main.getByText('Only visible to you').count()).to.equal(0);
-    await desk.as('Ana');
-
-    await desk.press('Dismiss', answer);
-
-    await answer.waitFor({ state: 'detached' });
-  });
-
-  it('completes people and emoji, with the keys and with the mouse', async () => {
-    const desk = await at.open();
-    await desk.at('Zoe', 'general');
-    const composer = desk.composer();
-    await composer.pressSequentially('@l');
-    await desk.page.getByRole('option', { name: /Lea Novak/ }).click();
-    await composer.pressSequentially('thanks :tad');
-    await desk.page.getByRole('option', { name: /:tada:/ }).waitFor();
-    await composer.press('Tab');
-    await desk.press('Send', desk.main);
-
-    const said = desk.message('thanks 🎉');
-    await said.getByText('@Lea', { exact: false }).waitFor();
-    expect(await composer.inputValue()).to.equal('');
-  });
-
   it('opens a link to elsewhere beside the page, which stays', async () => {
     at.expect(/asked for https:\/\/example\.com\//);
     const desk = await at.open();
@@ -56,21 +18,6 @@ describe('the page is used as a team chat is', () => {
     expect(await link.getAttribute('href')).to.equal('https://example.com/how-to?step=2');
     expect(await beside.evaluate('window.opener')).to.equal(null);
     await desk.message('As it says at').waitFor();
-  });
-
-  it('closes what is offered with Escape, and then sends what was written', async () => {
-    const desk = await at.open();
-    await desk.at('Zoe', 'general');
-    const composer = desk.composer();
-    await composer.pressSequentially('@le');
-    await desk.page.getByRole('listbox').waitFor();
-    await composer.press('Escape');
-    await desk.page.getByRole('listbox').waitFor({ state: 'detached' });
-    await composer.press('ArrowDown');
-    await composer.press('Shift+Enter');
-    await composer.pressSequentially('two lines');
-    await composer.press('Enter');
-    await desk.message('two lines').getByText('@le').waitFor();
   });
 
   it('asks by a mention, in whatever channel the bot is', async () => {
@@ -335,6 +282,30 @@ describe('the page is used as a team chat is', () => {
     await desk.message('Who bakes?').waitFor();
   });
 
+  it('leaves a private channel only when that is really wished, and a responder is one no longer', async () => {
+    // What was looked at is there no more.
+    at.expect(/404 .*state/);
+    const desk = await at.open();
+    await desk.at('Zoe', 'help-it');
+    await desk.write('Who stays to the end?');
+    await desk.at('Ben', 'triage-it');
+    const card = desk.message('Who stays to the end?');
+    await desk.press('Take it', card);
+    await card.getByText(/^Owner\s*Ben/).waitFor();
+    await desk.press('Leave #triage-it', desk.main);
+    await desk.press('Stay here', desk.dialog);
+    await desk.press('Leave #triage-it', desk.main);
+    await desk.press('Leave', desk.dialog);
+    await desk.entry('triage-it').waitFor({ state: 'detached' });
+    await desk.main.getByRole('heading', { level: 1 }).waitFor();
+    await desk.at('Ana', 'triage-it');
+    await desk
+      .message('Who stays to the end?')
+      .getByText(/^Owner\s*nobody yet/)
+      .waitFor();
+    at.stage.slack.join(idOf('ben'), channel('triage-it'));
+  });
+
   it('leads to a channel that is named, to the other show only when asked twice, and to a Home tab that is off', async () => {
     const desk = await at.open();
     await desk.goTo('general');
@@ -371,6 +342,23 @@ describe('the page is used as a team chat is', () => {
     await desk.page.reload();
     await desk.main.getByRole('heading', { name: 'triage-it', level: 1 }).waitFor();
     await desk.page.getByRole('radio', { name: /^Ben/, checked: true }).waitFor();
+  });
+
+  it('keeps what is explained, and how far the guide has come, over a reload; Back leaves the explanation', async () => {
+    const desk = await at.open();
+    await desk.at('Ana', 'triage-it');
+    const number = desk.page.getByRole('button', { name: /^Explain request #/ }).last();
+    await number.click();
+    await desk.explanation.waitFor();
+    await desk.press('All steps', desk.guide);
+    const explained = desk.guide.getByRole('button', { name: 'Why is it as it is? (done)' });
+    await explained.waitFor();
+    await desk.page.reload();
+    await desk.explanation.waitFor();
+    await desk.press('All steps', desk.guide);
+    await explained.waitFor();
+    await desk.page.goBack();
+    await desk.explanation.waitFor({ state: 'detached' });
   });
 
   const idOf = (name: string): string =>

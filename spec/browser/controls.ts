@@ -44,7 +44,7 @@ function general(name: string): string {
     .replace(/ \(done\)$/, '')
     .replace(/^\S (Events|Decisions|Timers|Writes) \d+$/, '$1')
     .replace(/^\S (Ready|Not ready|No answer)$/, 'Ready')
-    .replace(/^(Message|Also send to|Join) (#?[\w-]+)$/, '$1 …')
+    .replace(/^(Message|Also send to|Join|Leave) (#?[\w-]+)$/, '$1 …')
     .trim();
 }
 

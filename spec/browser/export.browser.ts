@@ -97,6 +97,44 @@ describe('an export is looked at', () => {
     await desk.messages().last().hover();
     expect(await desk.page.getByRole('toolbar').count()).to.equal(0);
     expect(await desk.page.getByRole('group', { name: 'Skip time' }).count()).to.equal(0);
+    expect(await desk.page.getByRole('button', { name: 'Skip to the message box' }).count()).to.equal(0);
+  });
+
+  it('and nothing that TrIAge made of it can be pressed, only explained', async () => {
+    at.expect(/409/);
+    const desk = await at.open();
+    await desk.page.getByRole('combobox', { name: 'Reading as' }).selectOption('The responder');
+    await desk.goTo('triage-replay');
+    const card = desk
+      .messages()
+      .filter({ hasText: `Ask number ${ASKS} ` })
+      .first();
+    const take = card.getByRole('button', { name: 'Take it' });
+    await take.waitFor();
+    expect(await take.isDisabled()).to.equal(true);
+    expect(await card.getByRole('button', { name: 'More actions' }).isDisabled()).to.equal(true);
+    await card.getByRole('button', { name: /^Explain request #/ }).click();
+    await desk.explanation.waitFor();
+    // Whoever asks the server past the page.
+    const answered = await desk.page.evaluate<string>(`(async () => {
+      const body = JSON.stringify({ as: 'U0ONE', deed: { do: 'say', channel: 'C0GENERAL', text: 'late' } });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch('/do', { method: 'POST', headers, body });
+      return answer.status + ' ' + (await answer.text());
+    })()`);
+    expect(answered).to.equal('409 {"refused":"an export can be read, not written to"}');
+  });
+
+  it('by the dialog that leads anywhere, whose choice is always in sight', async () => {
+    const desk = await at.open();
+    for (let nth = 0; nth < 60; nth += 1)
+      at.stage.slack.channels.add({ name: `floor-${nth}`, members: [...at.stage.slack.world.people.keys()] });
+    await desk.page.keyboard.press('Control+k');
+    await desk.dialog.waitFor();
+    await desk.page.keyboard.press('ArrowUp');
+    const chosen = desk.dialog.getByRole('option', { selected: true });
+    await chosen.getByText('read as them').waitFor();
+    await waitFor(() => inSight(chosen), 'the chosen place to be in sight');
   });
 });
 

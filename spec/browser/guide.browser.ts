@@ -34,6 +34,17 @@ describe('the guide', function () {
     );
   }
 
+  it('says of a step that it comes too early, and of no other one', async () => {
+    const desk = await at.open();
+    await desk.guide.getByRole('button', { name: 'Somebody takes it' }).click();
+    await desk.press('Take it as Ana', desk.guide);
+    const tooEarly = desk.guide.getByText('No request is at that point');
+    await tooEarly.waitFor({ timeout: 40_000 });
+    await desk.guide.getByRole('button', { name: 'Nobody takes the next one' }).click();
+    await desk.guide.getByRole('button', { name: 'Ask, and let time pass' }).waitFor();
+    expect(await tooEarly.count()).to.equal(0);
+  });
+
   it('leads through both shows, step by step by its own buttons, to its end', async () => {
     // The other show knows nothing of the places of the first one; without its database it explains nothing.
     at.expect(/40[49]/, /503 .*explain/);

@@ -91,13 +91,21 @@ describe('the page is for everybody', () => {
       await focused(desk.number(1), 'the number again');
     });
 
-    it('whoever joins a channel, or is told that TrIAge is not there, goes on writing, whatever they answer', async () => {
+    it('whoever joins or leaves a channel, or is told that TrIAge is not there, goes on writing, whatever they answer', async () => {
       at.stage.slack.channels.add({ name: 'floor-4', bot: false });
       const desk = await at.open();
       await desk.at('Zoe', 'floor-4');
       await tabTo(desk, desk.main.getByRole('button', { name: 'Join #floor-4' }), 'the button that joins');
       await desk.page.keyboard.press('Enter');
       await focused(desk.composer(), 'the message box of the channel that was joined');
+      await tabTo(desk, desk.main.getByRole('button', { name: 'Leave #floor-4' }), 'the button that leaves');
+      await desk.page.keyboard.press('Enter');
+      await focused(desk.main.getByRole('button', { name: 'Join #floor-4' }), 'the way back in');
+      await tabTo(desk, desk.main.getByRole('button', { name: 'Skip to the message box' }), 'the skip');
+      await desk.page.keyboard.press('Enter');
+      await focused(desk.main.getByRole('button', { name: 'Join #floor-4' }), 'the way back in again');
+      await desk.page.keyboard.press('Enter');
+      await focused(desk.composer(), 'the message box again');
       await desk.write('@TrIAge I need a new mouse');
       await desk.openThread(desk.message('I need a new mouse'));
       await desk.write('@TrIAge please', desk.thread);
@@ -197,7 +205,7 @@ describe('the page is for everybody', () => {
   it('has every skip and every figure in sight, however narrow the window is', async () => {
     const desk = await at.open();
     await desk.panel.waitFor();
-    for (const width of [400, 900, 1000, 1280]) {
+    for (const width of [320, 360, 400, 900, 1000, 1280]) {
       await desk.page.setViewportSize({ width, height: 800 });
       const shown = [
         ...(await desk.page.getByRole('group', { name: 'Skip time' }).getByRole('button').all()),
@@ -206,6 +214,8 @@ describe('the page is for everybody', () => {
       expect(shown, 'skips and figures').to.have.length(5 + 9);
       for (const each of shown)
         expect(await partInSight(each), `${await each.innerText()} at ${width} px`).to.be.above(0.99);
+      const across = await desk.page.evaluate<number>('document.documentElement.scrollWidth');
+      expect(across, 'the width of the page').to.be.at.most(width);
     }
   });
 

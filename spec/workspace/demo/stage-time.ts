@@ -82,7 +82,7 @@ export async function openTimeStage(from: number = mondayMorning()): Promise<Sta
     switch (kind) {
       case 'next': {
         const next = await time.nextDue();
-        if (next === null) throw new WishError('nothing is due: no request waits for anything');
+        if (next === null) throw new WishError('nothing is due: every alarm that was set has rung');
         return next;
       }
       case '10m':

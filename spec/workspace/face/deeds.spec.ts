@@ -71,6 +71,10 @@ describe('what a person does on the page', function () {
     const say = (text: string, more: { channel?: string; thread?: string } = {}): Promise<string> =>
       page.refuses(team.uli, { do: 'say', channel: team.help.id, text, ...more });
     expect(await say('/triage list')).to.equal('422: /triage is a command, not a message');
+    expect(await say('/triage list', { thread: '1.000000' })).to.equal(
+      '422: /triage does not work in a thread; write it in the channel',
+    );
+    expect(await say('/traige take')).to.equal('422: /traige is no command here; there is /triage');
     expect(await say('  \n')).to.equal('422: there is nothing to send');
     expect(await say('x', { thread: '1.000000' })).to.equal('422: that message is gone');
     expect(await say('x', { channel: team.triage.id })).to.equal('422: uli is not in triage-it');

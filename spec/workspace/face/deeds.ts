@@ -78,11 +78,20 @@ type Of<Name extends Deed['do']> = Extract<Deed, { do: Name }>;
 
 function say(slack: LocalSlack, person: Person, { channel, text, thread, broadcast }: Of<'say'>): Done {
   const command = /^\/[\w-]+(?=\s|$)/.exec(text)?.[0];
-  if (command !== undefined) throw new Refusal(422, `${command} is a command, not a message`);
+  if (command !== undefined) throw new Refusal(422, whyNoMessage(slack, command, thread));
   const more =
     thread === undefined ? {} : { threadTs: headOf(slack, channel, thread), broadcast: broadcast === true };
   const ts = slack.say(person, channel, written(text), more);
   return { ts, ...(isUnheard(slack, { channel, ts }) ? { isUnheard: true } : {}) };
+}
+
+/** Slack takes whatever begins with a slash for a command. */
+function whyNoMessage({ manifest }: LocalSlack, command: string, thread: string | undefined): string {
+  if (!manifest.commands.has(command))
+    return `${command} is no command here; there is ${[...manifest.commands].join(', ')}`;
+  return thread === undefined
+    ? `${command} is a command, not a message`
+    : `${command} does not work in a thread; write it in the channel`;
 }
 
 /** Slack tells an app nothing of a channel that it is not in, and whoever wrote its name that it is not there. */

@@ -97,7 +97,12 @@ export async function startFace(options: FaceOptions): Promise<Face> {
     '/explain': async (_, query) => json(await explain(current(), query.get('number') ?? '')),
   };
   const posts: Routes = {
-    '/do': async (request) => json(await doDeed(current(), readDoing(await readJson(request)))),
+    '/do': async (request) => {
+      const doing = readDoing(await readJson(request));
+      const stage = current();
+      if (stage.seen().kind === 'export') throw new Refusal(409, 'an export can be read, not written to');
+      return json(await doDeed(stage, doing));
+    },
     '/time': async (request) => {
       const wish = readTimeWish(await readJson(request));
       const stage = only('time', current());

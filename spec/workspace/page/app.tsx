@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import { Announcer } from './announcer.tsx';
 import type { Client } from './client.ts';
 import { Frame } from './frame.tsx';
+import { flagsOf, keepFlags } from './guide-memory.ts';
 import { Modal } from './modal.tsx';
 import type { MessagePlace } from './permalink.ts';
 import { type Around, type Show, ShowProvider } from './show.tsx';
@@ -11,8 +12,7 @@ import { useQuestions } from './use-questions.tsx';
 
 export function App({ client }: { readonly client: Client }) {
   const snapshot = useSyncExternalStore(client.subscribe, client.snapshot);
-  const { state, place, link } = snapshot;
-  const [number, setNumber] = useState<number | null>(null);
+  const { state, link } = snapshot;
   const [flags, setFlags] = useState<ReadonlySet<string>>(new Set());
   const { confirm, dialog } = useQuestions();
   useAddress(client, snapshot);
@@ -20,28 +20,25 @@ export function App({ client }: { readonly client: Client }) {
   const flag = useCallback((name: string) => setFlags((all) => new Set([...all, name])), []);
   const explain = useCallback(
     (next: number) => {
-      setNumber(next);
+      client.go({ request: next });
       flag('explain');
     },
-    [flag],
+    [client, flag],
   );
   const follow = useCallback(
     ({ channel, ts, thread }: MessagePlace) => client.go({ channel, thread }, ts),
     [client],
   );
-  // Whoever opens a thread wants to see it.
-  useEffect(() => {
-    if (place.thread !== null) setNumber(null);
-  }, [place.thread]);
-
-  // Another show begins with nothing open and nothing done: before it is drawn, since its guide goes by that.
+  // Another show begins with nothing done: before it is drawn, since its guide goes by that.
   const nth = state?.show;
   const [drawn, setDrawn] = useState(nth);
   if (nth !== drawn) {
     setDrawn(nth);
-    setNumber(null);
-    setFlags(new Set());
+    setFlags(new Set(nth === undefined ? [] : flagsOf(nth)));
   }
+  useEffect(() => {
+    if (drawn !== undefined) keepFlags(drawn, flags);
+  }, [drawn, flags]);
 
   const me = state?.me;
   const people = state?.people;
@@ -85,7 +82,7 @@ export function App({ client }: { readonly client: Client }) {
   }
   return (
     <ShowProvider show={show} around={around}>
-      <Frame number={number} setNumber={setNumber} flags={flags} flag={flag} />
+      <Frame flags={flags} flag={flag} />
       <TopView show={show} />
       {dialog}
       <Announcer />

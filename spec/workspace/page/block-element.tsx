@@ -22,6 +22,17 @@ interface ElementProps {
 }
 
 export function BlockElement(props: ElementProps) {
+  const { kind } = useAround();
+  const drawn = <Drawn {...props} />;
+  if (kind !== 'export') return drawn;
+  return (
+    <fieldset className="still" disabled title="An export can be read, not written to">
+      {drawn}
+    </fieldset>
+  );
+}
+
+function Drawn(props: ElementProps) {
   const { element } = props;
   switch (element['type']) {
     case 'button':

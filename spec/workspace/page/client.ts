@@ -109,6 +109,8 @@ export class Client {
       ...before,
       isHome: false,
       ...(isOther ? { thread: null } : {}),
+      // Whoever opens a thread wants to see it.
+      ...(typeof change.thread === 'string' ? { request: null } : {}),
       ...change,
     };
     if (samePlace(before, place) && pointedAt === this.now.pointedAt) return;
@@ -220,7 +222,7 @@ export class Client {
       this.set({ trouble: lineOf(new Error(message)) });
       return;
     }
-    const next = place.channel === null ? NOWHERE : { ...place, channel: null, thread: null };
+    const next = place.channel === null ? NOWHERE : { ...place, channel: null, thread: null, request: null };
     this.set({ place: next, open: null, thread: null });
     this.isStale = true;
   }
@@ -244,8 +246,13 @@ export class Client {
       state,
       cameAt,
       link: 'live',
-      // What stood in a thread of the show before is gone.
-      place: { ...place, as: me, channel: state.open.channel, ...(isAnew ? { thread: null } : {}) },
+      // What stood in a thread of the show before is gone, and so is what was explained.
+      place: {
+        ...place,
+        as: me,
+        channel: state.open.channel,
+        ...(isAnew ? { thread: null, request: null } : {}),
+      },
       open: kept(open, merge(isSame ? open : null, state.open)),
       thread:
         isAnew || state.thread === null

@@ -9,7 +9,7 @@ import { Invitation } from './invitation.tsx';
 import { Menu } from './menu.tsx';
 import { useShow } from './show.tsx';
 
-/** What was begun and not sent, by person and place. */
+/** What was begun and not sent, by show, person and place. */
 const drafts = new Map<string, string>();
 
 interface ComposerProps {
@@ -20,18 +20,17 @@ interface ComposerProps {
 export function Composer({ channel, thread }: ComposerProps) {
   const { client, state, trouble } = useShow();
   const frame = useRef<HTMLDivElement>(null);
-  const key = `${state.me.id} ${channel.id} ${thread ?? ''}`;
-  const goOn = (): void => frame.current?.querySelector<HTMLElement>('.composer-text')?.focus();
-  const joins = useRef(false);
+  const key = `${state.show} ${state.me.id} ${channel.id} ${thread ?? ''}`;
+  const goOn = (): void =>
+    frame.current?.querySelector<HTMLElement>(':is(.composer-text, .composer-off button)')?.focus();
+  // With whoever joins or leaves goes the button that they pressed.
+  const before = useRef({ id: channel.id, isMember: channel.isMember });
   useLayoutEffect(() => {
-    if (!joins.current || !channel.isMember) return;
-    joins.current = false;
-    goOn();
-  });
-  const join = (): void => {
-    joins.current = true;
-    void client.do({ do: 'join', channel: channel.id });
-  };
+    const { id, isMember } = before.current;
+    before.current = { id: channel.id, isMember: channel.isMember };
+    const isOther = id === channel.id && isMember !== channel.isMember;
+    if (isOther && document.activeElement === document.body) goOn();
+  }, [channel.id, channel.isMember]);
   return (
     <div ref={frame} className="composer-frame">
       {trouble !== null && state.views.length === 0 && (
@@ -43,18 +42,13 @@ export function Composer({ channel, thread }: ComposerProps) {
         </p>
       )}
       <Invitation channel={channel} thread={thread} goOn={goOn} />
-      <Inside key={key} draft={key} channel={channel} thread={thread} join={join} />
+      <Inside key={key} draft={key} channel={channel} thread={thread} />
     </div>
   );
 }
 
-interface InsideProps extends ComposerProps {
-  readonly draft: string;
-  readonly join: () => void;
-}
-
-function Inside({ channel, thread, draft, join }: InsideProps) {
-  const { state } = useShow();
+function Inside({ channel, thread, draft }: ComposerProps & { readonly draft: string }) {
+  const { state, client } = useShow();
   const name = channel.isIm ? channel.name : `#${channel.name}`;
   if (state.stage.kind === 'export')
     return <p className="composer-off">This is an export: it can be read, not written to.</p>;
@@ -64,7 +58,11 @@ function Inside({ channel, thread, draft, join }: InsideProps) {
       <span>
         {state.me.realName} is not in {name}.
       </span>
-      <button type="button" className="button button-primary" onClick={join}>
+      <button
+        type="button"
+        className="button button-primary"
+        onClick={() => void client.do({ do: 'join', channel: channel.id })}
+      >
         Join {name}
       </button>
     </div>
@@ -101,7 +99,7 @@ function Writing({ channel, thread, draft }: ComposerProps & { readonly draft: s
   const write = (next: string, at: number): void => {
     setText(next);
     drafts.set(draft, next);
-    setCompletion(completionAt(next, at, state));
+    setCompletion(completionAt(next, at, thread === null ? state : { ...state, commands: [] }));
     setChosen(0);
   };
 
@@ -117,7 +115,8 @@ function Writing({ channel, thread, draft }: ComposerProps & { readonly draft: s
     if (isEmpty) return;
     const whole = withEmoji(text.trim());
     write('', 0);
-    const command = commandOf(whole, state);
+    // Slack takes no command in a thread: it is sent as any text, and refused with the reason.
+    const command = thread === null ? commandOf(whole, state) : null;
     const done = await client.do(
       command !== null
         ? { do: 'slash', channel: channel.id, ...command }

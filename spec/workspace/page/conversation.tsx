@@ -6,7 +6,7 @@ import { BackButton } from './back-button.tsx';
 import { Composer } from './composer.tsx';
 import { HashIcon, LockIcon } from './icons.tsx';
 import { MessageList } from './message-list.tsx';
-import { useShow } from './show.tsx';
+import { type Question, useShow } from './show.tsx';
 
 export function Conversation({ back }: { readonly back: () => void }) {
   const { state, open } = useShow();
@@ -21,14 +21,17 @@ export function Conversation({ back }: { readonly back: () => void }) {
   const name = channel.isIm ? channel.name : `#${channel.name}`;
   return (
     <main className="pane main" aria-label={name}>
-      <button type="button" className="button skip" onClick={toComposer}>
-        Skip to the message box
-      </button>
+      {state.stage.kind !== 'export' && (
+        <button type="button" className="button skip" onClick={toComposer}>
+          Skip to the message box
+        </button>
+      )}
       <header className="pane-head">
         <BackButton back={back} />
         <ChannelSign channel={channel} />
         <h1 className="pane-title">{channel.name}</h1>
         <span className="pane-about">{about(channel)}</span>
+        <LeaveButton channel={channel} />
       </header>
       <MessageList
         key={`${state.me.id} ${channel.id}`}
@@ -42,8 +45,39 @@ export function Conversation({ back }: { readonly back: () => void }) {
   );
 }
 
+/** A responder who leaves the triage channel is one no longer: what that does is worth a look. */
+function LeaveButton({ channel }: { readonly channel: ChannelSeen }) {
+  const { state, client, confirm } = useShow();
+  if (channel.isIm || !channel.isMember || state.stage.kind === 'export') return null;
+  const leave = async (): Promise<void> => {
+    const isSure = !channel.isPrivate || (await confirm(beforeLeaving(channel.name, state.me.realName)));
+    if (isSure) await client.do({ do: 'leave', channel: channel.id });
+  };
+  return (
+    <button
+      type="button"
+      className="button"
+      aria-label={`Leave #${channel.name}`}
+      onClick={() => void leave()}
+    >
+      Leave
+    </button>
+  );
+}
+
+function beforeLeaving(channel: string, who: string): Question {
+  return {
+    title: `Leave #${channel}?`,
+    text: `It is private: ${who} does not see it any more, and cannot come back in this show.`,
+    confirm: 'Leave',
+    deny: 'Stay here',
+    isDangerous: true,
+  };
+}
+
+/** Or to what stands in its place where one has not joined. */
 function toComposer(): void {
-  document.querySelector<HTMLElement>('.main .composer-text')?.focus();
+  document.querySelector<HTMLElement>('.main :is(.composer-text, .composer-off button)')?.focus();
 }
 
 export function ChannelSign({ channel }: { readonly channel: ChannelSeen }): ReactNode {

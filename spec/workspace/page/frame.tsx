@@ -15,14 +15,11 @@ import { usePanel } from './use-panel.ts';
 import { useTheme } from './use-theme.ts';
 
 interface FrameProps {
-  /** Of the request that is explained; null: none. */
-  readonly number: number | null;
-  readonly setNumber: (number: number | null) => void;
   readonly flags: ReadonlySet<string>;
   readonly flag: (name: string) => void;
 }
 
-export function Frame({ number, setNumber, flags, flag }: FrameProps) {
+export function Frame({ flags, flag }: FrameProps) {
   const { state, place, link, client } = useShow();
   const { kind, isUp, isAt } = state.stage;
   const isLive = kind !== 'export';
@@ -33,6 +30,8 @@ export function Frame({ number, setNumber, flags, flag }: FrameProps) {
   const [isPanelOpen, setPanelOpen] = useState(false);
   const [isListOpen, setListOpen] = useState(false);
   const [isSearching, setSearching] = useState(false);
+  const number = place.request;
+  const endExplaining = (): void => client.go({ request: null });
   const hasThread = place.thread !== null;
   const hasSide = hasThread || number !== null;
   const hasGuide = isLive && isGuideOpen;
@@ -47,7 +46,7 @@ export function Frame({ number, setNumber, flags, flag }: FrameProps) {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
     // Menus and dialogs close themselves first.
     if (document.querySelector(':popover-open, dialog[open]') !== null) return;
-    if (number !== null) setNumber(null);
+    if (number !== null) endExplaining();
     else if (hasThread) client.go({ thread: null });
     else setListOpen(false);
   });
@@ -93,7 +92,7 @@ export function Frame({ number, setNumber, flags, flag }: FrameProps) {
               />
             )}
             {number !== null ? (
-              <ExplainPane number={number} close={() => setNumber(null)} />
+              <ExplainPane number={number} close={endExplaining} />
             ) : (
               hasThread && <ThreadPane />
             )}

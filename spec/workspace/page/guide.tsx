@@ -100,7 +100,10 @@ export function Guide({ panel, flags, flag, isCompact, close }: GuideProps) {
             isBusy={busy === step.id}
             isHeld={busy !== null}
             trouble={step.id === current ? trouble : null}
-            open={() => setChosen(step.id === chosen ? null : step.id)}
+            open={() => {
+              setChosen(step.id === chosen ? null : step.id);
+              setTrouble(null);
+            }}
             run={() => void run(step)}
           />
         ))}

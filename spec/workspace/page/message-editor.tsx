@@ -20,6 +20,8 @@ export function MessageEditor({ message, channel, close }: EditorProps) {
     if ((await client.do({ do: 'edit', channel, ts: message.ts, text })) !== null) close();
   };
   const typed = (event: KeyboardEvent): void => {
+    // The input method's own Enter and Escape.
+    if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') {
       event.stopPropagation();
       close();

@@ -6,11 +6,13 @@ import { hashOf, placeOfHash } from './place.ts';
 describe('the places of the page', () => {
   it('stand in the address and are read back from it', () => {
     for (const place of [
-      { as: 'U1', channel: 'C1', thread: '1700000000.000100', isHome: false },
-      { as: null, channel: null, thread: null, isHome: true },
+      { as: 'U1', channel: 'C1', thread: '1700000000.000100', isHome: false, request: 12 },
+      { as: null, channel: null, thread: null, isHome: true, request: null },
     ]) {
       expect(placeOfHash(hashOf(place))).to.deep.equal(place);
     }
+    for (const hash of ['#request=x', '#request=0', '#request=-1', '#request=1e9'])
+      expect(placeOfHash(hash).request, hash).to.equal(null);
   });
 
   it('are what a link to a message leads to; other links lead elsewhere', () => {

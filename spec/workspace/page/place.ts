@@ -8,9 +8,11 @@ export interface Place {
   readonly thread: string | null;
   /** The app's own tab instead of a channel. */
   readonly isHome: boolean;
+  /** Number of the request that is explained; null: none. */
+  readonly request: number | null;
 }
 
-export const NOWHERE: Place = { as: null, channel: null, thread: null, isHome: false };
+export const NOWHERE: Place = { as: null, channel: null, thread: null, isHome: false, request: null };
 
 export function placeOfHash(hash: string): Place {
   const query = new URLSearchParams(hash.replace(/^#/, ''));
@@ -19,15 +21,17 @@ export function placeOfHash(hash: string): Place {
     channel: query.get('channel'),
     thread: query.get('thread'),
     isHome: query.get('view') === 'home',
+    request: Number(/^\d{1,9}$/.exec(query.get('request') ?? '')?.[0] ?? 0) || null,
   };
 }
 
-export function hashOf({ as, channel, thread, isHome }: Place): string {
+export function hashOf({ as, channel, thread, isHome, request }: Place): string {
   const query = new URLSearchParams();
   if (as !== null) query.set('as', as);
   if (channel !== null) query.set('channel', channel);
   if (thread !== null) query.set('thread', thread);
   if (isHome) query.set('view', 'home');
+  if (request !== null) query.set('request', String(request));
   return `#${query.toString()}`;
 }
 

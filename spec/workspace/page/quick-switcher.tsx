@@ -1,5 +1,5 @@
 /** Ctrl+K: to any channel, or into anybody's shoes. */
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useShow } from './show.tsx';
 import { useDialog } from './use-dialog.ts';
 
@@ -16,6 +16,7 @@ export function QuickSwitcher({ close }: { readonly close: () => void }) {
   const [wanted, setWanted] = useState('');
   const [chosen, setChosen] = useState(0);
 
+  const verb = state.stage.kind === 'export' ? 'read' : 'post';
   const all: readonly Target[] = [
     ...state.channels.map(({ id: channel, name, isIm }) => ({
       label: isIm ? name : `#${name}`,
@@ -26,13 +27,16 @@ export function QuickSwitcher({ close }: { readonly close: () => void }) {
       .filter(({ isBot, id: person }) => !isBot && person !== state.me.id)
       .map(({ id: person, realName, part }) => ({
         label: realName,
-        about: `post as them${part === '' ? '' : ` · ${part}`}`,
+        about: `${verb} as them${part === '' ? '' : ` · ${part}`}`,
         go: () => client.become(person),
       })),
   ];
   const found = all.filter(({ label }) =>
     label.toLowerCase().includes(wanted.trim().toLowerCase().replace(/^[#@]/, '')),
   );
+  useEffect(() => {
+    document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: 'nearest' });
+  }, [id, chosen]);
   const take = (target: Target | undefined): void => {
     if (target === undefined) return;
     close();

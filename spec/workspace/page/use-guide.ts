@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Explained, Panel } from '../face/wire.ts';
 import { api } from './api.ts';
+import { doneOf, keepDone } from './guide-memory.ts';
 import { doneNow, isWell, type Sight, type Step, type StepId, stepsOf } from './guide-steps.ts';
 import { useShow } from './show.tsx';
 
@@ -16,7 +17,7 @@ export function useGuide(
   const { state } = useShow();
   const { stage } = state;
   const [requests, setRequests] = useState<readonly Explained[]>([]);
-  const [done, setDone] = useState<ReadonlySet<StepId>>(new Set());
+  const [done, setDone] = useState<ReadonlySet<StepId>>(() => new Set(doneOf(state.show)));
   const [wasIll, setWasIll] = useState(false);
   const steps = stepsOf(stage.kind);
   const count = panel?.requests ?? null;
@@ -38,6 +39,7 @@ export function useGuide(
     };
   }, [count, isOver]);
 
+  useEffect(() => keepDone(state.show, done), [state.show, done]);
   useEffect(() => setWasIll(false), [flags]);
   useEffect(() => {
     if (panel !== null && !isWell({ panel, stage })) setWasIll(true);
