@@ -272,6 +272,19 @@ describe('the conversation of a request', () => {
       expect(said(running, team.triage, card.ts).join()).to.not.include('Mond');
     });
 
+    it('goes on in the thread of a card that somebody deleted', async () => {
+      const { slack, team } = running;
+      const { card, toAsker, askersSide } = await askedByDm('Lid is stuck');
+      toAsker('Which lid?');
+      await askersSide('ana: Which lid?');
+      slack.removeAny({ channel: team.triage.id, ts: card.ts });
+      await running.settled();
+      toAsker('The red one?');
+      await askersSide('ana: The red one?');
+      toAsker(mention('resolve'));
+      await askersSide('resolved');
+    });
+
     it('keeps a message inside, whole, that has 🔒 at the start of any line: it takes and answers nothing', async () => {
       const { slack } = running;
       const { card, toAsker } = await askedByDm('My scanner is slow');

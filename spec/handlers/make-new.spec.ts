@@ -97,6 +97,22 @@ describe('Make it a new request, under a DM that was added to an earlier one', (
     expect(cardsOf('Jon needs a mouse')).to.have.length(1);
   });
 
+  it('takes no word from the one that it made, when it is pressed again after another message', async () => {
+    const { slack } = running;
+    const who = somebody('jan');
+    const { line } = await twoMessages(who, 'Jan needs a mouse', 'Jan has smoke in the office');
+    await slack.press(who, line, 'Make it a new request');
+    const own = await slack.waitFor(
+      () => cardsOf('Jan has smoke').find((card) => !textOf(card).includes('mouse')),
+      'its card',
+    );
+    slack.dm(who, 'third floor');
+    await reads(running, cardRef(own), 'third floor');
+    await slack.press(who, line, 'Make it a new request');
+    await running.settled();
+    expect(textOf(messageAt(running, cardRef(own)))).to.include('Jan has smoke in the office\nthird floor');
+  });
+
   it('follows the edits of both messages, each on its own card', async () => {
     const { slack } = running;
     const who = somebody('kim');

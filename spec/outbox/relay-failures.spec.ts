@@ -185,6 +185,16 @@ describe('the relay, when things go wrong', () => {
     expect(logged('a row of the outbox keeps failing, it is dropped')).to.have.length(1);
   });
 
+  it('gives up just as well what may have been posted before, and asks Slack for it less and less often', async () => {
+    await desk.ask('poison after its post', {}, CARD);
+    const { pool } = desk.database;
+    const [row] = await leaseOutbox(pool, Date.now(), Date.now() + 1, 10, 10);
+    await noteAttempt(pool, row!.id, row!.attempts, Date.now(), { channel: 'CTRIAGE', threadTs: null });
+    await desk.relay({ directory: BROKEN }).start();
+    await desk.done();
+    expect(logged('a row of the outbox keeps failing, it is dropped')).to.have.length(1);
+  });
+
   it('keeps its rows to itself however long they take', async () => {
     const relay = desk.relay();
     desk.slack.failNext('chat.postMessage', { kind: 'hang', ms: 2 * QUICK.leaseMs, when: 'before' });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Request } from '../../src/domain/request.ts';
+import { saveCard } from '../../src/store/cards.ts';
 import { ANA, ASK, LEA, source } from '../support/builders.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { textOf } from '../workspace/text-of.ts';
@@ -112,6 +113,48 @@ describe('what stands under a message that is gone', () => {
     const under = desk.posts('CTRIAGE').filter((post) => post.thread_ts === next?.ts && post.ts !== next?.ts);
     expect(under.map(({ text }) => text)).to.have.length(1);
     expect(under[0]?.text).to.include('Nobody has taken');
+  });
+
+  for (const error of ['restricted_action_thread_locked', 'cannot_reply_to_message'])
+    it(`is said at the top of the triage channel where the card’s thread takes nothing (${error}), and nobody waits`, async () => {
+      const { id } = await desk.ask('locked', {}, CARD);
+      await desk.done();
+      const { card } = await desk.read(id);
+      desk.slack.faultPlan(({ method, args }) =>
+        method === 'chat.postMessage' && args['thread_ts'] === card?.ts
+          ? { kind: 'error', error }
+          : undefined,
+      );
+      const place = { kind: 'card_thread', broadcast: true } as const;
+      await desk.change(id, {}, [{ kind: 'say', place, saying: { kind: 'lead', lead: LEA } }]);
+      await desk.ask('the next one', {}, CARD);
+      await desk.done();
+      const told = desk.posts('CTRIAGE').filter(({ text }) => text.includes('Nobody has taken'));
+      expect(told.map((post) => post.thread_ts)).to.deep.equal([undefined]);
+      expect(desk.posts('CTRIAGE').filter(({ text }) => text.includes('the next one'))).to.have.length(1);
+    });
+
+  it('opens a mirrored thread once, though the card goes before that is said', async () => {
+    const ts = desk.slack.dm(ASK, 'my badge');
+    const channel = desk.slack.dmOf(ASK);
+    desk.slack.faultPlan(({ method, args }) =>
+      method === 'chat.postMessage' && args['thread_ts'] !== undefined && args['channel'] === 'CTRIAGE'
+        ? { kind: 'rate_limited' }
+        : undefined,
+    );
+    const { id } = await desk.ask('badge', {
+      source: source({ kind: 'dm', channel, ts, threadTs: ts, isPrivate: true }),
+      conversation: { channel, threadTs: ts, isMirrored: true },
+    });
+    await waitFor(async () => (await desk.read(id)).card !== null, 'the card');
+    const { card } = await desk.read(id);
+    desk.slack.removeAny({ channel: 'CTRIAGE', ts: card!.ts });
+    await saveCard(desk.database.pool, id, null);
+    await desk.change(id, {}, CARD);
+    desk.slack.faultPlan(undefined);
+    await desk.done();
+    expect(desk.posts('CTRIAGE').filter((post) => textOf(post).includes('🔒'))).to.have.length(1);
+    expect(desk.posts('CTRIAGE')).to.have.length(2);
   });
 
   /** Its card was deleted, and Slack did not tell. */

@@ -149,6 +149,18 @@ describe('a post of which nobody knows whether it stands', () => {
     expect(moved.leftCards).to.deep.equal([{ channel: 'CTRIAGE', ts: desk.posts('CTRIAGE')[0]?.ts }]);
   });
 
+  it('finds it in its lane where an earlier version did not note the place', async () => {
+    const asked = await desk.ask('moved in an upgrade', {}, CARD);
+    await abandon(true);
+    await desk.database.pool.query('update outbox set attempted_channel = null');
+    await desk.change(asked.id, { queue: 'hr' }, CARD);
+    await desk.relay().start();
+    await desk.done();
+    expect(cards()).to.have.length(1);
+    expect(cards()[0]).to.include('moved to the queue');
+    expect((await desk.read(asked.id)).leftCards).to.have.length(1);
+  });
+
   it('finds what was said, and copied, under a card though its request has moved meanwhile', async () => {
     const relay = desk.relay();
     await relay.start();

@@ -45,10 +45,11 @@ describe('the outbox', () => {
     { until = now + 100, lanes = 10, rows = 10 } = {},
   ): Promise<readonly OutboxRow[]> => leaseOutbox(database.pool, now, until, lanes, rows);
   const lanesOf = (rows: readonly OutboxRow[]): readonly string[] => rows.map(({ lane }) => lane);
-  const postpone = (row: OutboxRow, retryAt: number, isOutcomeKnown = true): Promise<void> =>
+  const postpone = (row: OutboxRow, retryAt: number, isOutcomeKnown = true, more = 0): Promise<void> =>
     postponeOutbox(database.pool, {
       id: row.id,
-      attempts: row.attempts,
+      noted: row.attempts,
+      attempts: row.attempts + more,
       retryAt,
       reason: 'a reason',
       isOutcomeKnown,
@@ -132,7 +133,7 @@ describe('the outbox', () => {
     await postpone({ ...row!, attempts: 2 }, T0 + 20);
     const [third] = await lease(T0 + 20);
     expect(third).to.include({ attempts: 2, attempt: null });
-    await postpone(third!, T0 + 30);
+    await postpone(third!, T0 + 30, true, 1);
     const [fourth] = await lease(T0 + 30);
     expect(fourth).to.include({ attempts: 3, attempt: null });
     // As the version before left it, which did not note the place.

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { lockRequestByCard, saveCard } from '../../src/store/cards.ts';
 import { readDutyOverride, saveDutyOverride } from '../../src/store/duty.ts';
 import { insertMessage, messagesOf, readMessage, saveCopy } from '../../src/store/messages.ts';
 import { appendOutbox } from '../../src/store/outbox.ts';
@@ -7,7 +8,6 @@ import {
   askedBy,
   insertRequest,
   lockRequest,
-  lockRequestByCard,
   lockRequestByConversation,
   lockRequestBySource,
   openInQueues,
@@ -15,7 +15,6 @@ import {
   ownedBy,
   readRequest,
   readSettledRequest,
-  saveCard,
   saveRequest,
   threadHasRequest,
 } from '../../src/store/requests.ts';

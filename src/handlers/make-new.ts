@@ -2,7 +2,7 @@
 import { append } from '../queue/apply.ts';
 import type { ButtonEvent } from '../slack/event.ts';
 import { readMessage, removeMessage } from '../store/messages.ts';
-import { lockRequest } from '../store/requests.ts';
+import { lockRequest, lockRequestBySource } from '../store/requests.ts';
 import { tell } from './answering.ts';
 import { type Asking, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
 import { captureMessage, placeOf, sourceOf } from './intake.ts';
@@ -29,6 +29,11 @@ export async function makeNew(
   const queue = context.desk.defaultQueue;
   const placed = await placeOf(context, message, queue);
   return context.commit(async (tx) => {
+    const own = await lockRequestBySource(tx, channel, ts);
+    if (own !== null) {
+      await tell(context, tx, asking, { kind: 'text', text: `It is #${own.request.id} already.` });
+      return HANDLED;
+    }
     const part = await readMessage(tx, channel, ts);
     if (part !== null) {
       const stored = await lockRequest(tx, part.requestId);

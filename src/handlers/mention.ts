@@ -4,7 +4,8 @@ import type { Queue } from '../domain/queue.ts';
 import { isOver } from '../domain/request.ts';
 import { queueOf } from '../queue/desk.ts';
 import { mentionsUser, withoutMention } from '../slack/mrkdwn.ts';
-import { lockRequestByCard, lockRequestByConversation, threadHasRequest } from '../store/requests.ts';
+import { lockRequestByCardThread } from '../store/cards.ts';
+import { lockRequestByConversation, threadHasRequest } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
 import type { Tx } from '../store/transaction.ts';
 import { askingIn, notInThisVersion, tell } from './answering.ts';
@@ -80,7 +81,7 @@ async function inThread(
       ? null
       : await shownMessage(context, { channel: message.channel, ts: threadTs });
   return context.commit(async (tx) => {
-    const underCard = await lockRequestByCard(tx, message.channel, threadTs);
+    const underCard = await lockRequestByCardThread(tx, message.channel, threadTs);
     const stored = underCard ?? (await lockRequestByConversation(tx, message.channel, threadTs));
     if (stored === null) {
       const parsed = read('mention');

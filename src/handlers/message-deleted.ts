@@ -1,8 +1,9 @@
 /** A message that its author (or an administrator) deleted: a source, a post in a conversation, or a card of ours. */
 import { changeRequest } from '../queue/change-request.ts';
 import type { MessageDeletedEvent } from '../slack/event.ts';
+import { lockRequestByCard, saveCard } from '../store/cards.ts';
 import { blankMessage, readMessage } from '../store/messages.ts';
-import { lockRequest, lockRequestByCard, lockRequestBySource, saveCard } from '../store/requests.ts';
+import { lockRequest, lockRequestBySource } from '../store/requests.ts';
 import { mirror } from './conversation.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext } from './handler.ts';
 import { deletePart } from './parts.ts';

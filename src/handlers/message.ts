@@ -2,7 +2,8 @@
 
 import { isOver } from '../domain/request.ts';
 import type { MessageEvent } from '../slack/event.ts';
-import { lockRequestByCard, lockRequestByConversation } from '../store/requests.ts';
+import { lockRequestByCardThread } from '../store/cards.ts';
+import { lockRequestByConversation } from '../store/requests.ts';
 import { converse } from './conversation.ts';
 import { handleDirectMessage, type PersonsMessage } from './direct-message.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
@@ -37,7 +38,7 @@ export async function handleMessage(event: MessageEvent, context: HandlerContext
 /** A reply under a card, in a request's conversation, or in a thread that is none of ours (yet). */
 async function reply(message: PersonsMessage, threadTs: string, context: HandlerContext): Promise<Handled> {
   return context.commit(async (tx) => {
-    const underCard = await lockRequestByCard(tx, message.channel, threadTs);
+    const underCard = await lockRequestByCardThread(tx, message.channel, threadTs);
     if (underCard !== null) {
       if (!underCard.request.conversation.isMirrored) return ignored('the thread of this card is internal');
       await converse(context, tx, underCard, { message, role: 'reply', isUnderCard: true });

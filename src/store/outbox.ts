@@ -201,7 +201,9 @@ export async function finishOutbox(db: Db, id: number): Promise<{ readonly isBla
 /** A row as its holder knows it. */
 export interface Postponed {
   readonly id: number;
-  /** How many attempts there were, the holder's own included: another number says that it is in other hands. */
+  /** How many attempts were noted, the holder's own included: another number says that it is in other hands. */
+  readonly noted: number;
+  /** How many there were, with those that failed before anything was sent. */
   readonly attempts: number;
   readonly retryAt: number;
   readonly reason: string;
@@ -209,14 +211,13 @@ export interface Postponed {
   readonly isOutcomeKnown: boolean;
 }
 
-/** Gives a row back until `retryAt`; the rest of its lane waits behind it. Counts as an attempt where none was noted. */
+/** Gives a row back until `retryAt`; the rest of its lane waits behind it. */
 export async function postponeOutbox(db: Db, row: Postponed): Promise<void> {
   await db.query({
     name: 'postpone-outbox',
-    text: `update outbox set not_before = $3, lease_until = $3, last_error = $4,
-      attempts = attempts + case when attempted_at is null then 1 else 0 end,
+    text: `update outbox set not_before = $3, lease_until = $3, last_error = $4, attempts = $6,
       attempted_at = case when $5 then null else attempted_at end where id = $1 and attempts = $2`,
-    values: [row.id, row.attempts, at(row.retryAt), row.reason, row.isOutcomeKnown],
+    values: [row.id, row.noted, at(row.retryAt), row.reason, row.isOutcomeKnown, row.attempts],
   });
 }
 

@@ -49,7 +49,13 @@ async function locked(
   return found;
 }
 
-async function one(db: Db, name: string, where: string, values: unknown[]): Promise<StoredRequest | null> {
+/** The request for which a condition on `requests r` holds. @param where ends in how it is locked */
+export async function oneRequest(
+  db: Db,
+  name: string,
+  where: string,
+  values: unknown[],
+): Promise<StoredRequest | null> {
   return (await locked(db, name, where, values))[0] ?? null;
 }
 
@@ -94,7 +100,7 @@ export function lockRequestBySource(
   channel: string | null,
   ts: string,
 ): Promise<StoredRequest | null> {
-  return one(
+  return oneRequest(
     db,
     'lock-request-by-source',
     `coalesce(r.source_channel, '') = $1 and r.source_ts = $2 for no key update of r`,
@@ -121,21 +127,13 @@ export function lockRequestByConversation(
   channel: string,
   threadTs: string,
 ): Promise<StoredRequest | null> {
-  return one(
+  return oneRequest(
     db,
     'lock-request-by-conversation',
     `((r.conversation_channel = $1 and r.conversation_ts = $2) or (r.source_channel = $1 and r.source_thread_ts = $2))
        order by r.id desc limit 1 for no key update of r`,
     [channel, threadTs],
   );
-}
-
-/** The request whose card this is, locked. */
-export function lockRequestByCard(db: Db, channel: string, ts: string): Promise<StoredRequest | null> {
-  return one(db, 'lock-request-by-card', `r.card_channel = $1 and r.card_ts = $2 for no key update of r`, [
-    channel,
-    ts,
-  ]);
 }
 
 /** True when a thread is some request's conversation, or under a card. Locks nothing. */
@@ -152,7 +150,7 @@ export async function threadHasRequest(db: Db, channel: string, threadTs: string
 
 /** The asker's newest request from a DM in this channel that nobody has taken yet, locked. */
 export function lockNewestUnownedDm(db: Db, channel: string, asker: string): Promise<StoredRequest | null> {
-  return one(
+  return oneRequest(
     db,
     'lock-newest-unowned-dm',
     `r.source_channel = $1 and r.asker = $2 and r.source_kind = 'dm' and r.owner is null
@@ -228,15 +226,6 @@ async function saveIntervals(db: Db, { id, intervals }: Request): Promise<void> 
       intervals.map(({ startedAt }) => at(startedAt)),
       intervals.map(({ endedAt }) => at(endedAt)),
     ],
-  });
-}
-
-/** Notes where the card stands (null: it was deleted) without touching anything else. */
-export async function saveCard(db: Db, id: number, card: Posted | null): Promise<void> {
-  await db.query({
-    name: 'save-card',
-    text: 'update requests set card_channel = $2, card_ts = $3 where id = $1',
-    values: [id, card?.channel ?? null, card?.ts ?? null],
   });
 }
 

@@ -10,9 +10,6 @@ const NO_POSTING = [
   'restricted_action',
   'restricted_action_read_only_channel',
   'restricted_action_thread_only_channel',
-  'restricted_action_thread_locked',
-  'restricted_action_non_threadable_channel',
-  'cannot_reply_to_message',
   'team_access_not_granted',
   'access_denied',
 ] as const;
@@ -20,6 +17,18 @@ const NO_POSTING = [
 /** Whether the place is at fault, not the message: somebody may let the bot in again. */
 export function isPlaceRefused(error: unknown): error is SlackRefusal {
   return isRefusal(error, ...NO_POSTING);
+}
+
+/** Slack's words for "this takes no replies", whatever else its channel takes. */
+const NO_REPLIES = [
+  'restricted_action_thread_locked',
+  'restricted_action_non_threadable_channel',
+  'cannot_reply_to_message',
+] as const;
+
+/** Whether the thread is at fault, not its channel. */
+export function isThreadRefused(error: unknown): boolean {
+  return isGone(error) || isRefusal(error, ...NO_REPLIES);
 }
 
 /** Whether the message that was to be edited or removed is not there any more. */

@@ -33,10 +33,10 @@ export async function runLane(parts: SendParts, run: Run): Promise<number | null
     left.shift();
     run.letGo(row.id);
     if (outcome.kind === 'done') continue;
-    const { at: retryAt, attempts, reason, isKnown: isOutcomeKnown } = outcome;
+    const { at: retryAt, noted, attempts, reason, isKnown: isOutcomeKnown } = outcome;
     // Together, or somebody could lease the lane's rest before this relay gives it back.
     await withTransaction(parts.pool, async (tx) => {
-      await postponeOutbox(tx, { id: row.id, attempts, retryAt, reason, isOutcomeKnown });
+      await postponeOutbox(tx, { id: row.id, noted, attempts, retryAt, reason, isOutcomeKnown });
       await giveBack(tx);
     });
     return retryAt;

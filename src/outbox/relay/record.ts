@@ -1,6 +1,7 @@
 /** What is noted once a post stands in Slack, in the transaction that finishes its row. */
 import type { Posted, Request } from '../../domain/request.ts';
 import { laneOf } from '../../queue/lane.ts';
+import { saveCard } from '../../store/cards.ts';
 import { lockSubject, replayEarlyEvents } from '../../store/inbox.ts';
 import { saveCopy } from '../../store/messages.ts';
 import {
@@ -10,7 +11,7 @@ import {
   type OutboxRow,
   type Place,
 } from '../../store/outbox.ts';
-import { lockRequest, saveAskerReply, saveCard, saveRequest } from '../../store/requests.ts';
+import { lockRequest, saveAskerReply, saveRequest } from '../../store/requests.ts';
 import { afterCommit, type Tx } from '../../store/transaction.ts';
 import { type Finished, type Follow, queueOf, type RelayParts } from './parts.ts';
 import { recordQuotes } from './quoting.ts';

@@ -81,6 +81,8 @@ function isMoot(saying: Saying, request: Request): boolean {
   // Asked about, and agreed to, is the newest text only.
   if (saying.kind === 'consent')
     return request.unshownText === null || textMark(request.unshownText) !== saying.mark;
+  // The next card brings a line of its own.
+  if (saying.kind === 'mirror_opens') return request.card === null;
   const state = ONLY_WHILE[saying.kind];
   return state !== undefined && state !== request.state;
 }

@@ -5,11 +5,11 @@ import type { Logger } from '../../logger.ts';
 import { isTokenProblem, SlackRefusal, UnknownOutcome } from '../../slack/errors.ts';
 import type { MessagePlace } from '../../slack/port.ts';
 import { msToTimestamp } from '../../slack/timestamp.ts';
-import { type Attempt, finishOutbox, noteAttempt, type OutboxRow } from '../../store/outbox.ts';
+import { type Attempt, finishOutbox, noteAttempt, type OutboxRow, type Place } from '../../store/outbox.ts';
 import { withTransaction } from '../../store/transaction.ts';
-import { type Backoff, isGone, isPlaceRefused, waitBefore } from './failure.ts';
+import { type Backoff, isGone, isPlaceRefused, isThreadRefused, waitBefore } from './failure.ts';
 import type { Pace } from './pace.ts';
-import { type Follow, NOTHING_FOLLOWS, nothing, type Plan, type RelayParts } from './parts.ts';
+import { dmWith, type Follow, NOTHING_FOLLOWS, nothing, type Plan, type RelayParts } from './parts.ts';
 import { planOf } from './plan.ts';
 import type { Problems } from './problems.ts';
 import { recordFound, recordPost } from './record.ts';
@@ -39,6 +39,8 @@ export type Outcome =
       readonly at: number;
       readonly reason: string;
       readonly isKnown: boolean;
+      /** Attempts that are noted, and those that there were. */
+      readonly noted: number;
       readonly attempts: number;
     }
   /** It is in other hands. */
@@ -65,7 +67,8 @@ export async function carryOut(parts: SendParts, row: OutboxRow, stopping: Abort
   const log = parts.logger.child({ requestId: row.requestId, key: row.key });
   if (row.attempt !== null) {
     const safeAt = row.attempt.at + times.deadlineMs + times.settleMs;
-    if (clock.now() < safeAt) return postponed(row, safeAt, 'the last attempt may still succeed', false);
+    if (clock.now() < safeAt)
+      return postponed(row, safeAt, 'the last attempt may still succeed', false, row.attempts);
   }
   try {
     let plan = await planOf(parts, row);
@@ -146,7 +149,7 @@ async function edit(
       return postponed(row, sentAt + times.deadlineMs + times.settleMs, error.message, true);
     const isWorthWaiting = plan.isPatient === true && clock.now() - row.createdAt < EDITS_WAIT_MS;
     if (!isPlaceRefused(error) || !isWorthWaiting) throw error;
-    return waitForPlace(parts, row, row.attempts, channel, error, log);
+    return waitForPlace(parts, row, row.attempts + 1, channel, error, log);
   }
   await settle(parts, row, NOTHING_FOLLOWS);
   return DONE;
@@ -173,7 +176,7 @@ async function post(
       (error instanceof TransientError && !(error instanceof UnknownOutcome));
     if (isKnown) return notPosted(parts, noted, plan, error, log);
     log.warn('the outcome of a post is unknown, it is looked for before it is repeated', { error });
-    return postponed(noted, unknownUntil, String(error), false);
+    return postponed(noted, unknownUntil, String(error), false, noted.attempts);
   } finally {
     pace.answered(channel);
   }
@@ -183,7 +186,7 @@ async function post(
   } catch (error) {
     // It stands in Slack and will be found there.
     log.warn('a post could not be recorded, it is looked for later', { error });
-    return postponed(noted, unknownUntil, String(error), false);
+    return postponed(noted, unknownUntil, String(error), false, noted.attempts);
   }
   return DONE;
 }
@@ -210,11 +213,15 @@ async function notPosted(
   log: Logger,
 ): Promise<Outcome> {
   const { whenRefused: otherwise, to } = plan;
-  // A thread that begins nowhere any more: it goes on where there is one.
-  if (to.threadTs !== null && isGone(error) && plan.whenThreadGone !== undefined) {
-    await settle(parts, noted, plan.whenThreadGone);
-    parts.wake();
-    return DONE;
+  if (to.threadTs !== null && isThreadRefused(error)) {
+    // A card whose thread takes nothing is no reason for its channel to wait.
+    if (!isGone(error) && otherwise.kind === 'wait')
+      return post(parts, noted, { ...plan, to: { ...to, threadTs: null, broadcast: false } }, log);
+    if (plan.whenThreadGone !== undefined) {
+      await settle(parts, noted, plan.whenThreadGone);
+      parts.wake();
+      return DONE;
+    }
   }
   if (isPlaceRefused(error)) {
     if (otherwise.kind === 'wait') return waitForPlace(parts, noted, noted.attempts, to.channel, error, log);
@@ -228,6 +235,7 @@ async function notPosted(
   return failed(parts, noted, error, log, true);
 }
 
+/** @param attempts how many there were, this one included */
 function waitForPlace(
   parts: SendParts,
   row: OutboxRow,
@@ -238,7 +246,7 @@ function waitForPlace(
 ): Outcome {
   parts.problems.refused(channel, error.code);
   log.warn('Slack lets the bot not write in this channel, it is tried again', { channel, code: error.code });
-  return postponed({ ...row, attempts }, retryAt(parts, attempts, error), error.code, true);
+  return postponed(row, retryAt(parts, row.attempts, error), error.code, true, attempts);
 }
 
 /** What becomes of a row whose work has failed. `isKnown`: its own attempt had no effect. */
@@ -277,8 +285,15 @@ async function failed(
   return DONE;
 }
 
-function postponed(row: OutboxRow, at: number, reason: string, isKnown: boolean): Outcome {
-  return { kind: 'later', at, reason, isKnown, attempts: row.attempts };
+/** @param attempts how many there were: one more than are noted where nothing was sent */
+function postponed(
+  row: OutboxRow,
+  at: number,
+  reason: string,
+  isKnown: boolean,
+  attempts = row.attempts + 1,
+): Outcome {
+  return { kind: 'later', at, reason, isKnown, noted: row.attempts, attempts };
 }
 
 function retryAt({ clock, times, random }: SendParts, attempts: number, error: unknown): number {
@@ -305,14 +320,29 @@ async function find(
   plan: Plan,
   { at, to }: Attempt,
 ): Promise<MessagePlace | null> {
-  const place = to ?? (plan.kind === 'post' ? plan.to : null);
-  if (place === null) return null;
-  const { channel, threadTs } = place;
   const sinceTs = msToTimestamp(at - CLOCK_SKEW_MS);
-  return parts.slack.findPost({ channel, threadTs, key: row.key, sinceTs }).catch((error: unknown) => {
-    if (isPlaceRefused(error)) return null;
-    throw error;
-  });
+  for (const { channel, threadTs } of to === null ? await likelyPlaces(parts, row, plan) : [to]) {
+    const found = await parts.slack
+      .findPost({ channel, threadTs, key: row.key, sinceTs })
+      .catch((error: unknown) => {
+        if (isPlaceRefused(error)) return null;
+        throw error;
+      });
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Of an attempt by a version that did not note it: where it would go now, and where its lane says. */
+async function likelyPlaces(
+  parts: SendParts,
+  { lane, effect }: OutboxRow,
+  plan: Plan,
+): Promise<readonly Place[]> {
+  const now = plan.kind === 'post' ? [plan.to] : [];
+  if (effect.kind !== 'card' && effect.kind !== 'asker_reply') return now;
+  const user = /^dm:(.+)$/.exec(lane)?.[1];
+  return [...now, { channel: user === undefined ? lane : await dmWith(parts, user), threadTs: null }];
 }
 
 /** False when the relay is stopped before the time is over. */
