@@ -160,7 +160,11 @@ describe('time is moved on the page', () => {
     await desk.message('Only visible to you').waitFor();
     await skip(desk, '+1 h');
     await desk.at('Ben', 'TrIAge');
-    await desk.message(/#2/).waitFor();
+    await desk.message('You wanted to be reminded of #2').waitFor();
+    for (const other of ['Uli', 'Zoe', 'Ana', 'Lea']) {
+      await desk.at(other, 'TrIAge');
+      expect(await desk.message('You wanted to be reminded of #2').count(), other).to.equal(0);
+    }
   });
 
   it('begins anew when it is really wished: thread and explanation are closed, no request is there, and the guide begins too', async () => {
