@@ -51,7 +51,7 @@ function nameOf({ slack }: Evidence, user: string): string {
 }
 
 function createJudge(evidence: Evidence) {
-  const { requests, messages, model, slack, queues, timelines } = evidence;
+  const { requests, messages, lostCards, model, slack, queues, timelines } = evidence;
   const byId = new Map(requests.map((request) => [request.id, request]));
   const bySource = new Map(
     requests.map((request) => [`${request.source.channel}:${request.source.ts}`, request]),
@@ -87,10 +87,18 @@ function createJudge(evidence: Evidence) {
     const moves = (timelines.get(request.id) ?? []).flatMap(
       ({ what }) => /^moved it to (\S+)/.exec(what)?.[1] ?? [],
     );
-    const names = new Set([...moves, request.queue]);
+    const names = new Set([...moves, request.queue, firstQueueOf(request)]);
     const channels = [...names].flatMap((name) => queues.get(name)?.triageChannel ?? []);
-    // The first queue is in no line; its card is among those that it left.
-    return [...new Set([...channels, ...request.leftCards.map(({ channel }) => channel)])];
+    const cards = [...request.leftCards, ...(lostCards.get(request.id) ?? [])];
+    return [...new Set([...channels, ...cards.map(({ channel }) => channel)])];
+  }
+
+  /** It is in no line; a form may have chosen another one, whose card the request has left or lost. */
+  function firstQueueOf({ source }: Request): string {
+    const all = [...queues.values()];
+    const listed = all.find(({ intake }) => intake.some(({ channel }) => channel === source.channel));
+    const first = listed ?? all.find(({ triageChannel }) => triageChannel === source.channel);
+    return (first ?? all.find(({ isDefault }) => isDefault))?.name ?? '';
   }
 
   function reads(channel: string, user: string, at: number): boolean {

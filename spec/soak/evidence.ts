@@ -4,6 +4,7 @@ import type { Queue } from '../../src/domain/queue.ts';
 import type { Request } from '../../src/domain/request.ts';
 import type { Pool } from '../../src/store/pool.ts';
 import { readRequest } from '../../src/store/requests.ts';
+import type { MessageRef } from '../workspace/people.ts';
 import type { CallRecord } from '../workspace/web-api.ts';
 import { asText, isJson, type Json } from '../workspace/wire.ts';
 import type { Stage } from './stage.ts';
@@ -64,6 +65,8 @@ export interface Evidence extends Stage {
   /** By request, in the order in which they were committed. */
   readonly timelines: ReadonlyMap<number, readonly Line[]>;
   readonly messages: readonly StoredMessage[];
+  /** Cards that were deleted, by request. */
+  readonly lostCards: ReadonlyMap<number, readonly MessageRef[]>;
   readonly inbox: readonly InboxRow[];
   readonly outbox: readonly {
     readonly key: string;
@@ -106,6 +109,9 @@ export async function gather(
     outcome: string | null;
     reason: string | null;
   }>('select event_id, key, subject, done_at is not null as done, outcome, reason from inbox');
+  const lost = await all<{ channel: string; ts: string; requestId: number }>(
+    'select channel, ts, request_id as "requestId" from lost_cards',
+  );
   const outbox = await all<{ key: string; request_id: number | null; last_error: string | null }>(
     'select key, request_id, last_error from outbox',
   );
@@ -127,6 +133,7 @@ export async function gather(
           ? null
           : { channel: row.copy_channel, ts: row.copy_ts },
     })),
+    lostCards: Map.groupBy(lost, ({ requestId }) => requestId),
     inbox: inbox.map((row) => ({
       eventId: row.event_id,
       key: row.key,
