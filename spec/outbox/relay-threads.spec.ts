@@ -139,14 +139,20 @@ describe('what stands under a message that is gone', () => {
     const channel = desk.slack.dmOf(ASK);
     desk.slack.faultPlan(({ method, args }) =>
       method === 'chat.postMessage' && args['thread_ts'] !== undefined && args['channel'] === 'CTRIAGE'
-        ? { kind: 'rate_limited' }
+        ? { kind: 'rate_limited', retryAfter: 3 }
         : undefined,
     );
     const { id } = await desk.ask('badge', {
       source: source({ kind: 'dm', channel, ts, threadTs: ts, isPrivate: true }),
       conversation: { channel, threadTs: ts, isMirrored: true },
     });
-    await waitFor(async () => (await desk.read(id)).card !== null, 'the card');
+    // It waits now, in nobody's hands.
+    await waitFor(async () => {
+      const { rowCount } = await desk.database.pool.query(
+        "select 1 from outbox where effect -> 'saying' ->> 'kind' = 'mirror_opens' and last_error is not null",
+      );
+      return rowCount === 1;
+    }, 'the line to wait');
     const { card } = await desk.read(id);
     desk.slack.removeAny({ channel: 'CTRIAGE', ts: card!.ts });
     await saveCard(desk.database.pool, id, null);
