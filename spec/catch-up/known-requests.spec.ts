@@ -132,6 +132,34 @@ describe('what happened in a gap', function () {
       expect(await timeline()).to.deep.equal(then);
     });
 
+    it('is not mistaken for taken away: a 👀 that somebody puts while the history is read', async () => {
+      const { slack, team } = running;
+      const asked = await ask(running, 'eyes in between');
+      await running.settled();
+      await running.app().stop();
+      const times = caughtUpTimes();
+      const isRead = (method: string, channel: unknown): boolean =>
+        method === 'conversations.history' && channel === team.help.id;
+      const before = slack.calls().filter(({ method, body }) => isRead(method, body['channel'])).length;
+      slack.faultPlan(({ method, args }) =>
+        isRead(method, args['channel']) ? { kind: 'hang', ms: 2000, when: 'after' } : undefined,
+      );
+      await running.restart();
+      await slack.waitFor(
+        () => slack.calls().filter(({ method, body }) => isRead(method, body['channel'])).length > before,
+        'the history to be asked for',
+      );
+      slack.faultPlan(undefined);
+      slack.react(team.ana, asked, 'eyes');
+      await running.shows(asked.card, 'in progress');
+      await caughtUp(times);
+      const { rows } = await running.database.pool.query<{ what: string }>(
+        'select what from timeline where request_id = $1 order by id',
+        [asked.id],
+      );
+      expect(rows.map(({ what }) => what)).to.deep.equal(['asked it in a channel', 'took it']);
+    });
+
     it('is not heard of: a 👀 that stood on a message before it was a request', async () => {
       const { slack, team } = running;
       const ids: number[] = [];

@@ -82,6 +82,8 @@ describe('an edit that its asker has to agree to first', () => {
     const { next, effects } = make(asked.next, { kind: 'cancel' }, byAsker);
     expect(next.source).to.deep.equal(request().source);
     expect(next).to.include({ state: 'in_progress', unshownText: null });
+    // The card names the last change.
+    expect(effects).to.deep.include({ kind: 'card' });
     expect(said(effects).map(({ saying }) => saying)).to.deep.equal([
       { kind: 'consent_over', posted: false },
     ]);

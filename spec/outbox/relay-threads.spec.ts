@@ -24,8 +24,9 @@ describe('what stands under a message that is gone', () => {
   });
 
   afterEach(async () => {
-    expect(desk.slack.complaints()).to.deep.equal([]);
+    const complaints = desk.slack.complaints();
     await desk.close();
+    expect(complaints).to.deep.equal([]);
   });
 
   const inDm = (): readonly { ts: string; threadTs: string | undefined; text: string }[] =>
@@ -64,6 +65,23 @@ describe('what stands under a message that is gone', () => {
     expect(lines('CHELP')).to.equal(0);
     // Whoever writes under the card is told that the asker reads it now.
     expect(desk.posts('CTRIAGE').map(textOf).join('\n')).to.include('🔒');
+  });
+
+  it('is said in the asker’s DM, too, where our reply itself came a moment too late', async () => {
+    const ts = desk.slack.say(ASK, 'CHELP', 'gone at once');
+    desk.slack.remove(ASK, { channel: 'CHELP', ts });
+    const { id, source: from } = await desk.ask('another', {
+      source: source({ ts, threadTs: ts, title: 'gone at once', text: 'gone at once' }),
+      conversation: { channel: 'CHELP', threadTs: ts, isMirrored: false },
+    });
+    await desk.done();
+    // That reply went nowhere, which nobody could know.
+    expect(desk.slack.world.complaints.splice(0)).to.have.length(1);
+    await desk.change(id, { source: { ...from, isDeleted: true } }, [taken]);
+    await desk.done();
+    const { askerReply, conversation } = await desk.read(id);
+    expect(conversation).to.deep.include({ channel: desk.slack.dmOf(ASK), threadTs: askerReply?.ts });
+    expect(inDm().filter(({ text }) => text.includes('Ana has'))).to.have.length(1);
   });
 
   it('stays in the thread that others keep alive', async () => {

@@ -108,6 +108,12 @@ function createJudge(evidence: Evidence) {
     return !found.isPrivate || model.wasIn(channel, user, at - UNHEARD_MS, Date.now());
   }
 
+  /** Written in a conversation: also at the top of a DM, where that answered what waited. */
+  function isPost({ kind, ref }: Word): boolean {
+    const row = ref === null ? undefined : messages.find((message) => keyOf(message) === keyOf(ref));
+    return kind === 'reply' || (row !== undefined && row.role !== 'part');
+  }
+
   function may(word: Word, user: string, at: number): boolean {
     if (word.by === user || (word.ref !== null && reads(word.ref.channel, user, at))) return true;
     if (word.kind === 'inside') return false;
@@ -119,7 +125,7 @@ function createJudge(evidence: Evidence) {
           what.startsWith('agreed to post'),
         );
         // What is written after a yes is public too; a text of the request itself needs a yes of its own.
-        return word.kind === 'reply' ? hasAgreed : model.agreed.has(word.word);
+        return isPost(word) ? hasAgreed : model.agreed.has(word.word);
       });
     });
   }

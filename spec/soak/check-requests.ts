@@ -3,7 +3,7 @@ import type { Request } from '../../src/domain/request.ts';
 import { identify } from '../../src/slack/identify.ts';
 import { parseEvent } from '../../src/slack/parse-event.ts';
 import { asText, isJson, type Json } from '../workspace/wire.ts';
-import { aboutRequest, type Evidence, type Finding, whats } from './evidence.ts';
+import { aboutRequest, type Evidence, type Finding, untold, whats } from './evidence.ts';
 import { keyOf, type Told } from './model.ts';
 
 export function checkRequests(evidence: Evidence): readonly Finding[] {
@@ -45,6 +45,7 @@ function eachTold(evidence: Evidence): readonly Finding[] {
   );
   const kept = new Set(messages.map(keyOf));
   const lost = lostForGood(evidence);
+  const edited = untold(evidence, 'message_changed');
   const findings: Finding[] = [];
   const blame = (told: Told, what: string): void => {
     findings.push({ check: 'requests', what: `${keyOf(told)} ${what}`, about: [keyOf(told), ...told.words] });
@@ -52,7 +53,11 @@ function eachTold(evidence: Evidence): readonly Finding[] {
   for (const told of model.told.values()) {
     const key = keyOf(told);
     const stale = sources.get(key);
-    if (stale !== undefined && told.removedAt === null && !readsAs(stale, told.words.at(-1) ?? ''))
+    // After a gap no edits are looked for in what is closed; and an asker may want what was shown to stay as it is.
+    const isKept =
+      stale !== undefined &&
+      ((stale.state === 'closed' && edited.has(key)) || whats(evidence, stale.id).includes('kept its text'));
+    if (stale !== undefined && told.removedAt === null && !isKept && !readsAs(stale, told.words.at(-1) ?? ''))
       blame(told, 'was edited, and its request does not say so');
     if (told.expected === 'request' && !sources.has(key) && !lost.has(key))
       blame(told, 'should be a request, and is none');
@@ -100,7 +105,7 @@ function withoutCause({ requests, model }: Evidence): readonly Finding[] {
 
 /** No acknowledged event without its row, none undone, none failed, none left as too early for a request that there is. */
 export function checkInbox(evidence: Evidence): readonly Finding[] {
-  const { inbox, requests, messages, slack } = evidence;
+  const { inbox, requests, messages, model, slack } = evidence;
   const kept = new Set(messages.map(keyOf));
   const ids = new Set(inbox.map(({ eventId }) => eventId));
   const keys = new Set(inbox.map(({ key }) => key));
@@ -119,7 +124,10 @@ export function checkInbox(evidence: Evidence): readonly Finding[] {
       );
   }
   // What is captured by its own event is there before all that is about it.
-  const own = requests.filter(({ source }) => source.kind === 'dm' || source.kind === 'every_message');
+  const own = requests.filter(
+    ({ source: { kind, channel, ts } }) =>
+      (kind === 'dm' && !model.remade.has(`${channel}:${ts}`)) || kind === 'every_message',
+  );
   const places = new Map<string, Request>(
     own.flatMap(
       (r) =>
@@ -208,8 +216,15 @@ export function checkCauses(evidence: Evidence): readonly Finding[] {
   const did = new Map<string, number>();
   for (const { by, action, on } of model.causes) {
     const id = typeof on === 'number' ? on : (places.get(keyOf(on)) ?? removedCardOf(evidence, keyOf(on)));
-    const key = `${id} ${by} ${action}`;
-    did.set(key, (did.get(key) ?? 0) + 1);
+    // What was made a request of its own may have answered another one of the same DM before.
+    const others =
+      typeof on === 'number' || !model.remade.has(keyOf(on))
+        ? []
+        : requests.filter(({ conversation }) => conversation.channel === on.channel).map((one) => one.id);
+    for (const home of new Set([id, ...others])) {
+      const key = `${home} ${by} ${action}`;
+      did.set(key, (did.get(key) ?? 0) + 1);
+    }
   }
   const findings: Finding[] = [];
   for (const request of requests) {

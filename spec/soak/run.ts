@@ -111,6 +111,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     );
     await quiet(stage, scene);
     await aftermath(stage, blame);
+    await quiet(stage, scene);
     await watch.stop();
     const { findings, summary, evidence } = await checkAll(stage, database.pool, SOAK_YAML);
     print(`  ${summary}`);

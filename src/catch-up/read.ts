@@ -14,7 +14,7 @@ import {
   plainThreads,
 } from '../store/known-messages.ts';
 import type { Pool } from '../store/pool.ts';
-import { reactionsOn } from '../store/reactions.ts';
+import { reactionsSince } from '../store/reactions.ts';
 import {
   hasReplies,
   isTombstone,
@@ -71,6 +71,7 @@ async function readTop(parts: ReaderParts, place: Place, since: number): Promise
   const watched = new Set([...near, ...ended.filter((ts) => isFrom(ts, nearTs))]);
   const starts = [...known.map(({ ts }) => ts), ...watched, ...(place.isDm ? [nearTs] : [])];
   const oldest = starts.reduce((a, b) => (isFrom(a, b) ? b : a), sinceTs);
+  const heard = await reactionsSince(pool, channel, oldest);
   const messages = await slack.history({ channel, sinceTs: oldest, turn: turns.history });
   const joined = joinedAt(messages, place.botUserId) ?? '0.0';
   const events: (NewEvent | null)[] = [];
@@ -81,7 +82,7 @@ async function readTop(parts: ReaderParts, place: Place, since: number): Promise
     const isNew = isFrom(ts, sinceTs) && isFrom(ts, joined);
     if (isNew) events.push(missedMessage(place, found));
     if (isNew || near.includes(ts) || known.some((one) => one.ts === ts))
-      events.push(...(await reactionsMissed(parts, place, found, ts)));
+      events.push(...missedReactions(place, found, heard.get(ts) ?? []));
     const isWatched = place.isDm || watched.has(ts);
     if (isNew ? hasReplies(found) : isWatched && isFrom(latestReply(found), sinceTs)) threads.add(ts);
   }
@@ -100,6 +101,7 @@ async function readThread(parts: ReaderParts, place: Place, threadTs: string, si
   const { channel } = place;
   const sinceTs = msToTimestamp(since);
   const known = await knownInThread(pool, channel, threadTs, place.now - UNDO_MS);
+  const heard = await reactionsSince(pool, channel, threadTs);
   const messages = await slack.thread({ channel, threadTs, turn: turns.replies });
   if (messages === null) {
     // The first message is gone, and nobody had answered it: a source, or a card of ours.
@@ -114,19 +116,10 @@ async function readThread(parts: ReaderParts, place: Place, threadTs: string, si
     const isFirst = ts === threadTs;
     if (!isFirst && isFrom(ts, sinceTs)) events.push(missedMessage(place, found));
     const isKnown = isFirst || known.some((one) => one.ts === ts);
-    if (isKnown || isFrom(ts, sinceTs)) events.push(...(await reactionsMissed(parts, place, found, ts)));
+    if (isKnown || isFrom(ts, sinceTs)) events.push(...missedReactions(place, found, heard.get(ts) ?? []));
   }
   events.push(...(await changesMissed(parts, place, threadTs, messages, known)));
   await accept(parts, events, place.now);
-}
-
-async function reactionsMissed(
-  { pool }: ReaderParts,
-  place: Place,
-  found: JsonRecord,
-  ts: string,
-): Promise<readonly NewEvent[]> {
-  return missedReactions(place, found, await reactionsOn(pool, place.channel, ts));
 }
 
 /** True for a timestamp at or after another. */

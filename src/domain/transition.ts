@@ -100,7 +100,7 @@ function apply(request: Request, change: Change, situation: Situation): Step {
         ? exit(request, 'withdrawn', situation, { reason: null, duplicateOf: null })
         : {
             next: { ...request, unshownText: null, unshownFiles: [] },
-            effects: [consentOver(false)],
+            effects: [{ kind: 'card' }, consentOver(false)],
             what: 'kept its text',
           };
     case 'take':

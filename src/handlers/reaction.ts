@@ -35,7 +35,8 @@ export async function handleReaction(event: ReactionEvent, context: HandlerConte
       event.user,
       context.now,
     );
-    if (outcome.kind === 'refused') {
+    // What was read after a gap, and is told after all, has been answered.
+    if (outcome.kind === 'refused' && isNews) {
       const threadTs = stored.request.card?.ts === event.ts ? null : stored.request.source.threadTs;
       const isDm = event.channel.startsWith('D') && stored.request.conversation.channel === event.channel;
       await tellRefusal(

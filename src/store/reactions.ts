@@ -31,12 +31,19 @@ export async function noteReaction(
   return rowCount === 1;
 }
 
-/** The reactions on a message that have been heard and not been taken away since. */
-export async function reactionsOn(db: Db, channel: string, ts: string): Promise<readonly HeardReaction[]> {
-  const { rows } = await db.query<{ user_id: string; emoji: string }>({
-    name: 'reactions-on',
-    text: 'select user_id, emoji from reactions where channel = $1 and ts = $2',
-    values: [channel, ts],
+/**
+ * The reactions that have been heard and not been taken away since, by message.
+ * @param sinceTs of the oldest message that is wanted
+ */
+export async function reactionsSince(
+  db: Db,
+  channel: string,
+  sinceTs: string,
+): Promise<ReadonlyMap<string, readonly HeardReaction[]>> {
+  const { rows } = await db.query<{ ts: string; user: string; emoji: string }>({
+    name: 'reactions-since',
+    text: 'select ts, user_id as "user", emoji from reactions where channel = $1 and ts >= $2',
+    values: [channel, sinceTs],
   });
-  return rows.map((row) => ({ user: row.user_id, emoji: row.emoji }));
+  return Map.groupBy(rows, ({ ts }) => ts);
 }

@@ -56,13 +56,13 @@ export async function postInConversation(
 
 /**
  * Slack keeps a message that was deleted only where something stands beneath it, and takes what is posted under one that is
- * gone without showing it to anybody. Where a reply of ours stands it is there.
+ * gone without showing it to anybody. A thread that a reply of ours began is there.
  */
 async function isThreadGone(
   { slack }: RelayParts,
   { source, askerReply, conversation: { channel, threadTs } }: Request,
 ): Promise<boolean> {
-  if (!source.isDeleted || askerReply !== null || channel === null || threadTs === null) return false;
+  if (!source.isDeleted || channel === null || threadTs === null || askerReply?.ts === threadTs) return false;
   const thread = await slack.thread({ channel, threadTs }).catch((error: unknown) => {
     // What may not be read may not be written to either, and that says where it goes.
     if (isPlaceRefused(error)) return [];
