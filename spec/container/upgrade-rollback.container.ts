@@ -9,8 +9,8 @@ import { buildImage, docker, dockerOutcome, IMAGE, ROOT, waitForDocker } from '.
 import { newFolder } from './leftovers.ts';
 import { openStack, SERVICES, type Stack } from './stack.ts';
 
-/** The last commit before the newest migration came (0003, "outbox: name texts instead of carrying them"). */
-const EARLIER = 'c00b528d90380fa1779fc0761b85fbc744457c2b';
+/** The last commit before the newest migration came (0004, "what hangs under a message that is gone"). */
+const EARLIER = 'b2c194cac00ff9f0982475d81ce48eee358ecc0f';
 const EARLIER_IMAGE = 'triage-spec:earlier';
 
 const MIGRATIONS = 'src/store/migrations';
