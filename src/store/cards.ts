@@ -18,18 +18,17 @@ export function lockRequestByCard(db: Db, channel: string, ts: string): Promise<
  * The request under whose card a message stands, locked; also under one that was deleted: Slack keeps its thread, and people
  * go on there.
  */
-export async function lockRequestByCardThread(
+export function lockRequestByCardThread(
   db: Db,
   channel: string,
   threadTs: string,
 ): Promise<StoredRequest | null> {
-  const lost = 'select request_id from lost_cards where channel = $1 and ts = $2';
-  return (
-    (await lockRequestByCard(db, channel, threadTs)) ??
-    (await oneRequest(db, 'lock-request-by-lost-card', `r.id = (${lost}) for no key update of r`, [
-      channel,
-      threadTs,
-    ]))
+  return oneRequest(
+    db,
+    'lock-request-by-card-thread',
+    `r.id = coalesce((select id from requests where card_channel = $1 and card_ts = $2),
+      (select request_id from lost_cards where channel = $1 and ts = $2)) for no key update of r`,
+    [channel, threadTs],
   );
 }
 
