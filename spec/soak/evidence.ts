@@ -10,10 +10,10 @@ import { asText, isJson, type Json } from '../workspace/wire.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * How long the app may not know what happened in Slack (somebody left, a message was deleted): Slack's retries, and a call
- * under way.
+ * How long the app may not know what happened in Slack (somebody left, a message was deleted): Slack's retries, or, where it
+ * gave up, the catch-up's turn, which may take a minute and a failed call more; and a call under way.
  */
-export const UNHEARD_MS = 75_000;
+export const UNHEARD_MS = 120_000;
 
 /** What is wrong, and with what: messages as `channel:ts`, requests as `#12`, words. */
 export interface Finding {
