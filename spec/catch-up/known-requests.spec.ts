@@ -132,6 +132,24 @@ describe('what happened in a gap', function () {
       expect(await timeline()).to.deep.equal(then);
     });
 
+    it('is not heard a second time: a 👀 that was taken away, and told of only after that was read', async () => {
+      const { slack, team } = running;
+      const asked = await ask(running, 'eyes that go late');
+      slack.react(team.ana, asked.card, 'eyes');
+      await running.shows(asked.card, 'in progress');
+      await running.settled();
+      slack.deliveryPlan(() => ({ kind: 'delay', ms: 8000 }));
+      slack.unreact(team.ana, asked.card, 'eyes');
+      slack.deliveryPlan(undefined);
+      await running.app().stop();
+      await running.restart();
+      await running.shows(asked.card, 'Take it');
+      slack.react(team.ana, asked, 'eyes');
+      await running.shows(asked.card, 'in progress');
+      await running.settled();
+      expect((await stored(running, asked.id)).owner).to.equal(team.ana.id);
+    });
+
     it('is not mistaken for taken away: a 👀 that somebody puts while the history is read', async () => {
       const { slack, team } = running;
       const asked = await ask(running, 'eyes in between');

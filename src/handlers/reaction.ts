@@ -26,7 +26,8 @@ export async function handleReaction(event: ReactionEvent, context: HandlerConte
       (await lockRequestBySource(tx, event.channel, event.ts));
     if (stored === null) return EARLY;
     const isNews = await noteReaction(tx, event.channel, event.ts, event, event.added);
-    if (context.isLate && !isNews) return ignored('heard of meanwhile');
+    // A removal that was read after a gap is told after all: since then the same person may have taken it in another way.
+    if ((context.isLate || !event.added) && !isNews) return ignored('heard of meanwhile');
     const outcome = await changeRequest(
       tx,
       context.desk,
@@ -69,7 +70,8 @@ async function captureByReaction(event: ReactionEvent, context: HandlerContext):
   const placed = await placeOf(context, message, queue);
   return context.commit(async (tx) => {
     const isNews = await noteReaction(tx, event.channel, event.ts, event, true);
-    if (context.isLate && !isNews) return ignored('heard of meanwhile');
+    // A removal that was read after a gap is told after all: since then the same person may have taken it in another way.
+    if ((context.isLate || !event.added) && !isNews) return ignored('heard of meanwhile');
     const { conversation } = placed;
     const ofThread =
       conversation.channel === null || conversation.threadTs === null
