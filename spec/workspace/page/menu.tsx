@@ -58,6 +58,8 @@ export function Menu({ label, face, className = 'icon-button', entries, isGrid =
     };
     const next = steps[event.key];
     if (event.key === 'Tab') box.current?.hidePopover();
+    // The browser tells that it has closed a moment later: whoever opens it again at once is quicker.
+    if (event.key === 'Tab' || event.key === 'Escape') setOpen(false);
     if (next === undefined) return;
     event.preventDefault();
     all[(next + all.length) % all.length]?.focus();
