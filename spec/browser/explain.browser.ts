@@ -36,6 +36,17 @@ describe('a card’s number opens why the request is as it is', () => {
     await desk.explanation.getByText('Ana Ruiz', { exact: true }).first().waitFor();
   });
 
+  it('stands beside whatever is looked at, and leaves that as it is when it closes', async () => {
+    const desk = await at.open();
+    await desk.at('Ana', 'triage-it');
+    await desk.number(1).first().click();
+    await desk.explanation.waitFor();
+    await desk.press('TrIAge Home', desk.sidebar);
+    await desk.press('Close explanation', desk.explanation);
+    await desk.explanation.waitFor({ state: 'detached' });
+    await desk.main.getByRole('heading', { name: 'TrIAge', level: 1 }).waitFor();
+  });
+
   it('shows the kinds that are wished for, and closes', async () => {
     const desk = await at.open();
     await desk.at('Ana', 'triage-it');

@@ -3,6 +3,7 @@
  * is in the end. Each private text has a word of its own, by which it is known.
  */
 import type { Request } from '../../src/domain/request.ts';
+import { queueForChannel } from '../../src/handlers/places.ts';
 import { wordsOfCall } from './audience.ts';
 import { aboutRequest, type Evidence, type Finding, UNHEARD_MS } from './evidence.ts';
 import { keyOf, type Word, wordsIn } from './model.ts';
@@ -94,11 +95,8 @@ function createJudge(evidence: Evidence) {
   }
 
   /** It is in no line; a form may have chosen another one, whose card the request has left or lost. */
-  function firstQueueOf({ source }: Request): string {
-    const all = [...queues.values()];
-    const listed = all.find(({ intake }) => intake.some(({ channel }) => channel === source.channel));
-    const first = listed ?? all.find(({ triageChannel }) => triageChannel === source.channel);
-    return (first ?? all.find(({ isDefault }) => isDefault))?.name ?? '';
+  function firstQueueOf({ source: { channel } }: Request): string {
+    return (channel === null ? evidence.defaultQueue : queueForChannel(evidence, channel)).name;
   }
 
   function reads(channel: string, user: string, at: number): boolean {

@@ -25,7 +25,7 @@ export async function checkAll(
   yaml: string,
 ): Promise<{ readonly findings: readonly Finding[]; readonly summary: string; readonly evidence: Evidence }> {
   const parts = await partsOf(stage, pool, yaml);
-  const evidence = await gather(stage, pool, parts.queues);
+  const evidence = await gather(stage, pool, parts);
   const findings = [
     ...checkRequests(evidence),
     ...checkInbox(evidence),

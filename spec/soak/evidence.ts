@@ -61,6 +61,7 @@ export interface Line extends TimelineLine {
 export interface Evidence extends Stage {
   readonly pool: Pool;
   readonly queues: ReadonlyMap<string, Queue>;
+  readonly defaultQueue: Queue;
   readonly requests: readonly Request[];
   /** By request, in the order in which they were committed. */
   readonly timelines: ReadonlyMap<number, readonly Line[]>;
@@ -79,7 +80,7 @@ export interface Evidence extends Stage {
 export async function gather(
   stage: Stage,
   pool: Pool,
-  queues: ReadonlyMap<string, Queue>,
+  { queues, defaultQueue }: Pick<Evidence, 'queues' | 'defaultQueue'>,
 ): Promise<Evidence> {
   const all = async <R extends Record<string, unknown>>(text: string): Promise<readonly R[]> =>
     (await pool.query<R>(text)).rows;
@@ -119,6 +120,7 @@ export async function gather(
     ...stage,
     pool,
     queues,
+    defaultQueue,
     requests,
     timelines: Map.groupBy(lines, (line) => line.request_id),
     messages: messages.map((row) => ({

@@ -4,19 +4,19 @@ import type { Desk } from '../queue/desk.ts';
 import type { Directory } from '../slack/directory.ts';
 
 /** The queue that lists this channel as intake or whose triage channel it is; the default queue otherwise. */
-export function queueForChannel(desk: Desk, channel: string): Queue {
+export function queueForChannel(desk: Pick<Desk, 'queues' | 'defaultQueue'>, channel: string): Queue {
   return intakeOf(desk, channel)?.queue ?? triageQueueOf(desk, channel) ?? desk.defaultQueue;
 }
 
 /** The queue whose triage channel this is; null for every other channel. */
-export function triageQueueOf(desk: Desk, channel: string): Queue | null {
+export function triageQueueOf(desk: Pick<Desk, 'queues'>, channel: string): Queue | null {
   for (const queue of desk.queues.values()) if (queue.triageChannel === channel) return queue;
   return null;
 }
 
 /** How requests come in from this channel, if a queue lists it. */
 export function intakeOf(
-  desk: Desk,
+  desk: Pick<Desk, 'queues'>,
   channel: string,
 ): { readonly queue: Queue; readonly mode: 'mention' | 'every_message' } | null {
   for (const queue of desk.queues.values()) {

@@ -20,7 +20,7 @@ export function App({ client }: { readonly client: Client }) {
   const flag = useCallback((name: string) => setFlags((all) => new Set([...all, name])), []);
   const explain = useCallback(
     (next: number) => {
-      client.go({ request: next });
+      client.explain(next);
       flag('explain');
     },
     [client, flag],

@@ -127,6 +127,11 @@ export class Client {
     void this.refresh();
   }
 
+  /** Opens why a request is as it is beside what is looked at, or (null) closes that. */
+  explain(request: number | null): void {
+    this.set({ place: { ...this.now.place, request } });
+  }
+
   /** Posting as somebody else: the same channel if they see it, their first one otherwise. */
   become(as: string, channel: string | null = this.now.place.channel): void {
     const list = this.now.lists[as];

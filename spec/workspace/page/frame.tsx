@@ -31,7 +31,7 @@ export function Frame({ flags, flag }: FrameProps) {
   const [isListOpen, setListOpen] = useState(false);
   const [isSearching, setSearching] = useState(false);
   const number = place.request;
-  const endExplaining = (): void => client.go({ request: null });
+  const endExplaining = (): void => client.explain(null);
   const hasThread = place.thread !== null;
   const hasSide = hasThread || number !== null;
   const hasGuide = isLive && isGuideOpen;
