@@ -29,7 +29,7 @@ export async function noteControls(context: BrowserContext, title: () => string)
 
 const ANYBODY = /\b(Uli|Zoe|Ana|Ben|Lea)( (Brandt|Martín|Ruiz|Okafor|Novak))?\b/g;
 
-/** What differs from one showing of the same control to the next is left out. */
+/** What differs from one showing of the same control to the next is left out; `floor-3` is a channel that a spec made. */
 function general(name: string): string {
   return name
     .replaceAll(/\s+/g, ' ')
@@ -45,6 +45,7 @@ function general(name: string): string {
     .replace(/^\S (Events|Decisions|Timers|Writes) \d+$/, '$1')
     .replace(/^\S (Ready|Not ready|No answer)$/, 'Ready')
     .replace(/^(Message|Also send to|Join|Leave) (#?[\w-]+)$/, '$1 …')
+    .replace(/^floor-\d+$/, 'floor')
     .trim();
 }
 
