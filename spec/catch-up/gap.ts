@@ -1,6 +1,7 @@
 /** A daemon that is away for a while, and what it then makes of what Slack did not tell it. */
 import { expect } from 'chai';
 import { after, afterEach, before } from 'mocha';
+import { isAllRead } from '../../src/store/hearing.ts';
 import { type RunningApp, runningApp } from '../support/running-app.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { textOf } from '../workspace/text-of.ts';
@@ -35,6 +36,8 @@ export function ownDaemon(use: (running: RunningApp) => void) {
   /** The daemon is away, and Slack loses what it would have told it meanwhile. */
   async function gap(meanwhile: () => void | Promise<void>): Promise<void> {
     await running.settled();
+    // What an earlier gap left to be read would be read first, and "caught up" said of it.
+    await waitFor(() => isAllRead(running.database.pool), 'the gap before to be read');
     await running.app().stop();
     const times = caughtUpTimes();
     await meanwhile();

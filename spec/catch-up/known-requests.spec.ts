@@ -57,6 +57,55 @@ describe('what happened in a gap', function () {
       expect(rows).to.deep.equal([{ body: '' }]);
     });
 
+    it('is heard in the thread of a card that somebody deleted', async () => {
+      const { slack, team } = running;
+      const { ts, card } = await askByDm(running, team.lea, 'whose card is deleted');
+      const say = (who: typeof team.ben, text: string) => ({
+        channel: team.triage.id,
+        ts: slack.say(who, team.triage, text, { threadTs: card.ts }),
+      });
+      const dmThread = (): string => slack.thread(slack.dmOf(team.lea), ts).map(textOf).join('\n');
+      const wrong = say(team.ben, 'it is on floor 8');
+      await slack.waitFor(() => dmThread().includes('floor 8'), 'the copy');
+      slack.removeAny({ channel: team.triage.id, ts: card.ts });
+      await running.settled();
+      await gap(() => {
+        slack.remove(team.ben, wrong);
+        say(team.ana, 'it is on floor 9');
+      });
+      expect(dmThread()).to.include('floor 9').and.not.to.include('floor 8');
+    });
+
+    it('is heard in the thread of a card that somebody deleted, of which nothing was kept', async () => {
+      const { slack, team } = running;
+      const { ts, card } = await askByDm(running, team.zoe, 'whose card is deleted early');
+      const builds = slack.people.add({ name: 'builds', isBot: true });
+      slack.world.channel(team.triage.id).members.add(builds.id);
+      slack.say(builds, team.triage, 'see the build', { threadTs: card.ts });
+      slack.removeAny({ channel: team.triage.id, ts: card.ts });
+      await running.settled();
+      await gap(() => {
+        slack.say(team.ana, team.triage, 'it is on floor 7', { threadTs: card.ts });
+      });
+      const inDm = slack.thread(slack.dmOf(team.zoe), ts).map(textOf).join('\n');
+      expect(inDm).to.include('floor 7');
+    });
+
+    it('is heard in the thread of a card that its request has left', async () => {
+      const { slack, team } = running;
+      const { ts, card, id } = await askByDm(running, team.uli, 'for another queue');
+      const dmThread = (): string => slack.thread(slack.dmOf(team.uli), ts).map(textOf).join('\n');
+      const wrong = {
+        channel: team.triage.id,
+        ts: slack.say(team.ben, team.triage, 'it is on floor 6', { threadTs: card.ts }),
+      };
+      await slack.waitFor(() => dmThread().includes('floor 6'), 'the copy');
+      await slack.slash(team.ana, team.triage, '/triage', `move #${id} hr`);
+      await running.settled();
+      await gap(() => slack.remove(team.ben, wrong));
+      expect(dmThread()).to.not.include('floor 6');
+    });
+
     it('is heard of a source that is a reply itself, though nobody has answered since', async () => {
       const { slack, team } = running;
       const first = slack.say(team.zoe, team.help, '⚪ a long story');

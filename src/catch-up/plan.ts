@@ -34,22 +34,23 @@ export async function planCatchUp(parts: PlanParts, gap: Gap, now: number): Prom
 }
 
 /**
- * Both sides of each mirrored conversation and every thread of which something is kept, where edits and deletions count too, and
- * the threads of sources that are replies themselves. All other threads show by their first message, when its channel is read, whether something is new in them.
+ * Every thread of which something is kept, where edits and deletions count too, both sides of each mirrored conversation, and the
+ * threads of sources that are replies themselves. All other threads show by their first message, when its channel is read, whether
+ * something is new in them.
  */
 function threadsOf(
   followed: readonly Followed[],
 ): readonly { readonly channel: string; readonly threadTs: string }[] {
-  return followed
-    .filter(
-      ({ isMirrored, hasPosts, sourceTs, sourceThreadTs }) =>
-        isMirrored || hasPosts || sourceTs !== sourceThreadTs,
-    )
-    .flatMap((request) => [
-      ...thread(request.conversationChannel, request.conversationTs),
-      ...thread(request.sourceChannel, request.sourceThreadTs),
-      ...thread(request.cardChannel, request.cardTs),
-    ]);
+  return followed.flatMap((request) => [
+    ...request.postedIn,
+    ...(request.isMirrored || request.sourceTs !== request.sourceThreadTs
+      ? [
+          ...thread(request.conversationChannel, request.conversationTs),
+          ...thread(request.sourceChannel, request.sourceThreadTs),
+          ...thread(request.cardChannel, request.cardTs),
+        ]
+      : []),
+  ]);
 }
 
 function thread(channel: string | null, threadTs: string | null) {

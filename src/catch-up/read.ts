@@ -84,7 +84,7 @@ async function readTop(parts: ReaderParts, place: Place, since: number): Promise
     if (isNew || near.includes(ts) || known.some((one) => one.ts === ts))
       events.push(...missedReactions(place, found, heard.get(ts) ?? []));
     const isWatched = place.isDm || watched.has(ts);
-    if (isNew ? hasReplies(found) : isWatched && isFrom(latestReply(found), sinceTs)) threads.add(ts);
+    if ((isNew && hasReplies(found)) || (isWatched && isFrom(latestReply(found), sinceTs))) threads.add(ts);
   }
   events.push(...(await changesMissed(parts, place, null, messages, known)));
   // A first message that is gone may be a card of ours, or have a thread all the same: its thread tells.

@@ -61,13 +61,14 @@ export async function knownAtTop(
   return rows.map(toKnown);
 }
 
-/** First messages, in this channel, of the threads of conversations that are not mirrored: sources, cards. */
+/** First messages, in this channel, of the threads of conversations that are not mirrored: sources, cards; and of deleted cards. */
 export async function plainThreads(db: Db, channel: string, undoSince: number): Promise<readonly string[]> {
   const { rows } = await db.query<{ ts: string }>({
     name: 'plain-threads',
     text: `select r.conversation_ts as ts from requests r where r.conversation_channel = $1 and not r.is_mirrored and ${LIVE}
       union select r.source_thread_ts from requests r where r.source_channel = $1 and not r.is_mirrored and ${LIVE}
-      union select r.card_ts from requests r where r.card_channel = $1 and not r.is_mirrored and ${LIVE}`,
+      union select r.card_ts from requests r where r.card_channel = $1 and not r.is_mirrored and ${LIVE}
+      union select c.ts from lost_cards c join requests r on r.id = c.request_id where c.channel = $1 and ${LIVE}`,
     values: [channel, at(undoSince)],
   });
   return rows.map(({ ts }) => ts).filter((ts) => ts !== null);

@@ -289,8 +289,8 @@ export interface Followed {
   readonly cardChannel: string | null;
   readonly cardTs: string | null;
   readonly isMirrored: boolean;
-  /** What people wrote in its threads is kept. */
-  readonly hasPosts: boolean;
+  /** Threads of which something is kept that people wrote there; one may be under a card that it has left or that is gone. */
+  readonly postedIn: readonly { readonly channel: string; readonly threadTs: string }[];
   readonly queue: string;
   readonly owner: string | null;
 }
@@ -307,13 +307,14 @@ export async function followedRequests(db: Db, undoSince: number): Promise<reado
     card_channel: string | null;
     card_ts: string | null;
     is_mirrored: boolean;
-    has_posts: boolean;
+    posted_in: { channel: string; threadTs: string }[];
     queue: string;
     owner: string | null;
   }>({
     name: 'followed-requests',
     text: `select id, source_channel, source_ts, source_thread_ts, conversation_channel, conversation_ts, card_channel, card_ts, is_mirrored, queue, owner,
-        exists (select from messages where request_id = requests.id and thread_ts is not null) as has_posts
+        coalesce((select jsonb_agg(distinct jsonb_build_object('channel', channel, 'threadTs', thread_ts))
+          from messages where request_id = requests.id and thread_ts is not null), '[]') as posted_in
       from requests where state <> 'closed'
         and (state not in ('duplicate', 'not_request', 'declined', 'withdrawn') or state_since > $1) order by id`,
     values: [at(undoSince)],
@@ -328,7 +329,7 @@ export async function followedRequests(db: Db, undoSince: number): Promise<reado
     cardChannel: row.card_channel,
     cardTs: row.card_ts,
     isMirrored: row.is_mirrored,
-    hasPosts: row.has_posts,
+    postedIn: row.posted_in,
     queue: row.queue,
     owner: row.owner,
   }));
