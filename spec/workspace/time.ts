@@ -28,7 +28,7 @@ export interface Time {
   speed(): number;
   /** Where a skip under way will end (epoch ms); null: none. */
   skipsTo(): number | null;
-  /** When the next thing is due (epoch ms); null: nothing is. */
+  /** When a request is due next for anything, as a step of its ladder (epoch ms); null: none is. */
   nextDue(): Promise<number | null>;
   /** Goes there, from one due thing to the next; resolves when it is there or was stopped. Going back is refused. */
   skipTo(at: number): Promise<void>;
@@ -97,18 +97,29 @@ class MovedTime implements Time {
     return this.#skipsTo;
   }
 
-  async nextDue(): Promise<number | null> {
+  nextDue(): Promise<number | null> {
+    return this.#earliest('time-next-due', '(select min(next_due_at) from requests where next_due_at > $1)');
+  }
+
+  /** When anything is to be done next, also what nobody would call due, as another attempt to post. */
+  #nextTurn(): Promise<number | null> {
+    return this.#earliest(
+      'time-next-turn',
+      `(select min(next_due_at) from requests where next_due_at > $1),
+      (select min(start_after) from pgboss.job where name = 'follow-up' and state in ('created', 'retry') and start_after > $1),
+      (select min(not_before) from outbox where not_before > $1),
+      (select min(lease_until) from inbox where done_at is null and attempts > 0 and lease_until > $1),
+      (select read_from from hearing where gap_since is not null and read_from > $1)`,
+    );
+  }
+
+  async #earliest(name: string, of: string): Promise<number | null> {
     const pool = this.#parts.pool();
     if (pool === null) return null;
     const { rows } = await pool.query<{ due_at: number | null }>({
-      name: 'time-next-due',
+      name,
       // Alarms are counted in microseconds, and before theirs they do not ring.
-      text: `select ceil(extract(epoch from least(
-          (select min(next_due_at) from requests where next_due_at > $1),
-          (select min(start_after) from pgboss.job where name = 'follow-up' and state in ('created', 'retry') and start_after > $1),
-          (select min(not_before) from outbox where not_before > $1),
-          (select min(lease_until) from inbox where done_at is null and attempts > 0 and lease_until > $1),
-          (select read_from from hearing where gap_since is not null and read_from > $1))) * 1000)::bigint as due_at`,
+      text: `select ceil(extract(epoch from least(${of})) * 1000)::bigint as due_at`,
       values: [new Date(this.now())],
     });
     return rows[0]?.due_at ?? null;
@@ -180,7 +191,7 @@ class MovedTime implements Time {
     const now = this.now();
     const turns = [Math.floor(now / DAY_MS + 1) * DAY_MS, lastTurnAt].filter((turn) => turn > now);
     const turnAt = Math.min(...turns);
-    const at = Math.min(goal, turnAt, (await this.nextDue()) ?? goal);
+    const at = Math.min(goal, turnAt, (await this.#nextTurn()) ?? goal);
     await this.#goTo(at);
     if (at === turnAt) await this.#settle(true);
   }
