@@ -199,6 +199,26 @@ describe('what happened in a gap', function () {
       expect((await stored(running, asked.id)).owner).to.equal(team.ana.id);
     });
 
+    it('is not heard a second time: a 👀 that was put, and told of only after that was read', async () => {
+      const { slack, team } = running;
+      const asked = await ask(running, 'eyes that come late');
+      await running.settled();
+      slack.deliveryPlan(() => ({ kind: 'delay', ms: 8000 }));
+      slack.react(team.ana, asked.card, 'eyes');
+      slack.deliveryPlan(undefined);
+      await running.app().stop();
+      await running.restart();
+      await running.shows(asked.card, 'in progress');
+      await slack.slash(team.ana, team.triage, '/triage', `pass #${asked.id}`);
+      await running.shows(asked.card, 'Take it');
+      await running.settled();
+      expect((await stored(running, asked.id)).owner).to.equal(null);
+      slack.unreact(team.ana, asked.card, 'eyes');
+      await running.settled();
+      slack.react(team.ana, asked.card, 'eyes');
+      await running.shows(asked.card, 'in progress');
+    });
+
     it('is not mistaken for taken away: a 👀 that somebody puts while the history is read', async () => {
       const { slack, team } = running;
       const asked = await ask(running, 'eyes in between');

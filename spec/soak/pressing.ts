@@ -42,8 +42,9 @@ export const pressCard: Act = (stage, who, picks) => {
 };
 
 export const pressMessage: Act = (stage, who, picks) => {
-  const ephemerals = stage.slack.ephemerals(who).slice(-8);
-  return press(stage, who, pickLate(choices([...linesFor(stage, who), ...ephemerals]), picks[0]), picks);
+  const seen = [...linesFor(stage, who), ...stage.slack.ephemerals(who).slice(-8)];
+  seen.sort((one, other) => Number(one.ts) - Number(other.ts));
+  return press(stage, who, pickLate(choices(seen), picks[0]), picks);
 };
 
 /** Several people at once, at the newest of what they all see. */

@@ -164,7 +164,7 @@ async function passOver(
   for (const each of reactions) {
     const meaning = reactionMeaning(each.emoji);
     if (meaning !== null && meaning !== 'capture' && each.user !== bot.userId)
-      await noteReaction(tx, channel, ts, each, true);
+      await noteReaction(tx, channel, ts, each, true, null, true);
   }
 }
 

@@ -8,6 +8,7 @@ import { timestampToMs } from '../slack/timestamp.ts';
 import { lockRequestByCard } from '../store/cards.ts';
 import { noteReaction } from '../store/reactions.ts';
 import { lockRequestByConversation, lockRequestBySource } from '../store/requests.ts';
+import type { Tx } from '../store/transaction.ts';
 import { askingIn, tell, tellRefusal } from './answering.ts';
 import { EARLY, HANDLED, type Handled, type HandlerContext, ignored } from './handler.ts';
 import { captureMessage, placeOf, sourceOf } from './intake.ts';
@@ -25,9 +26,8 @@ export async function handleReaction(event: ReactionEvent, context: HandlerConte
       (await lockRequestByCard(tx, event.channel, event.ts)) ??
       (await lockRequestBySource(tx, event.channel, event.ts));
     if (stored === null) return EARLY;
-    const isNews = await noteReaction(tx, event.channel, event.ts, event, event.added);
-    // A removal that was read after a gap is told after all: since then the same person may have taken it in another way.
-    if ((context.isLate || !event.added) && !isNews) return ignored('heard of meanwhile');
+    // What was read after a gap is told after all: since then the same person may have done something else about it.
+    if (!(await isNews(event, context, tx))) return ignored('heard of meanwhile');
     const outcome = await changeRequest(
       tx,
       context.desk,
@@ -36,8 +36,7 @@ export async function handleReaction(event: ReactionEvent, context: HandlerConte
       event.user,
       context.now,
     );
-    // What was read after a gap, and is told after all, has been answered.
-    if (outcome.kind === 'refused' && isNews) {
+    if (outcome.kind === 'refused') {
       const threadTs = stored.request.card?.ts === event.ts ? null : stored.request.source.threadTs;
       const isDm = event.channel.startsWith('D') && stored.request.conversation.channel === event.channel;
       await tellRefusal(
@@ -50,6 +49,12 @@ export async function handleReaction(event: ReactionEvent, context: HandlerConte
     }
     return HANDLED;
   });
+}
+
+/** Notes a reaction that was put or taken away. False when that was known already. */
+function isNews(event: ReactionEvent, context: HandlerContext, tx: Tx): Promise<boolean> {
+  const { channel, ts, added } = event;
+  return noteReaction(tx, channel, ts, event, added, context.happenedAt, context.isLate);
 }
 
 function changeOf(meaning: Exclude<ReactionMeaning, 'capture'>, added: boolean): Change {
@@ -69,9 +74,7 @@ async function captureByReaction(event: ReactionEvent, context: HandlerContext):
   const queue = queueForChannel(desk, event.channel);
   const placed = await placeOf(context, message, queue);
   return context.commit(async (tx) => {
-    const isNews = await noteReaction(tx, event.channel, event.ts, event, true);
-    // A removal that was read after a gap is told after all: since then the same person may have taken it in another way.
-    if ((context.isLate || !event.added) && !isNews) return ignored('heard of meanwhile');
+    if (!(await isNews(event, context, tx))) return ignored('heard of meanwhile');
     const { conversation } = placed;
     const ofThread =
       conversation.channel === null || conversation.threadTs === null

@@ -1,5 +1,6 @@
 /** SQL verbs of `reactions`: those on sources and cards that have been heard, so that a catch-up sees which were not. */
 import type { Db } from './pool.ts';
+import { at } from './rows.ts';
 
 export interface HeardReaction {
   readonly user: string;
@@ -7,20 +8,29 @@ export interface HeardReaction {
   readonly emoji: string;
 }
 
-/** Notes that a reaction was added or taken away. False when that was known already. */
+/**
+ * Notes that a reaction was added or taken away. False when that was known already.
+ * @param heardAt when it was put there, or read there after a gap (epoch ms): what Slack tells of one from before then is known. Null:
+ *   nobody knows, and all that Slack tells is news.
+ * @param isRead it was read after a gap: then any that is noted is known
+ */
 export async function noteReaction(
   db: Db,
   channel: string,
   ts: string,
   { user, emoji }: HeardReaction,
   added: boolean,
+  heardAt: number | null,
+  isRead: boolean,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     added
       ? {
           name: 'note-reaction',
-          text: `insert into reactions (channel, ts, user_id, emoji) values ($1, $2, $3, $4) on conflict do nothing`,
-          values: [channel, ts, user, emoji],
+          text: `insert into reactions as known (channel, ts, user_id, emoji, heard_at) values ($1, $2, $3, $4, $5)
+            on conflict (channel, ts, user_id, emoji) do update set heard_at = $5
+              where not $6 and coalesce(known.heard_at < $5, true)`,
+          values: [channel, ts, user, emoji, at(heardAt), isRead],
         }
       : {
           name: 'forget-reaction',
