@@ -121,12 +121,9 @@ async function ofFaults(): Promise<void> {
     await looking.stage.trouble({ once: 'killDaemon' });
     slack.say(person(slack, 'zoe'), help, 'And the coffee machine is out of order');
     slack.say(person(slack, 'uli'), help, '🔴 Smoke in the server room');
-    await desk.panel
-      .getByText('Not ready')
-      .or(desk.panel.getByText('No answer'))
-      .first()
-      .waitFor()
-      .catch(() => {});
+    for (const number of [2, 3]) await desk.card(number).waitFor({ timeout: 40_000 });
+    await desk.panel.getByRole('button', { name: /^Ready/ }).waitFor({ timeout: 40_000 });
+    await desk.figureIs('Outbox', /^0 /);
     await take(desk, 'faults');
   } finally {
     await looking.close();
