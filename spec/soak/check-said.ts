@@ -41,6 +41,8 @@ interface Rule {
   /** Said whatever has become of the request meanwhile; of the others, at least what nothing made moot is. */
   readonly isAlways: boolean;
   readonly isOf?: (request: Request, evidence: Evidence) => boolean;
+  /** True where nobody may have been left who may read it, once Slack let it be said. */
+  readonly mayLack?: (request: Request, evidence: Evidence) => boolean;
 }
 
 const RULES: readonly Rule[] = [
@@ -80,7 +82,13 @@ const RULES: readonly Rule[] = [
     said: (id) => new RegExp(`^#${id} ends soon unless `),
     isAlways: false,
   },
-  { line: /^reminded$/, said: (id) => new RegExp(`^Your reminder of #${id}\\.$`), isAlways: false },
+  {
+    line: /^reminded$/,
+    said: (id) => new RegExp(`^Your reminder of #${id}\\.$`),
+    isAlways: false,
+    mayLack: ({ id }, { model }) =>
+      model.causes.some(({ action, on, by }) => action === 'remind' && on === id && model.everLeft(by)),
+  },
 ];
 
 /** What the clock alone has left in the timeline, and what changes nothing that a reminder is about. */
@@ -90,18 +98,19 @@ const CHANGES_NOTHING =
 function counted(evidence: Evidence, request: Request): readonly Finding[] {
   const { id } = request;
   const lines = whats(evidence, id);
-  return RULES.flatMap(({ line, said, isAlways, isOf }) => {
+  return RULES.flatMap(({ line, said, isAlways, isOf, mayLack }) => {
     if (isOf?.(request, evidence) === false) return [];
     const pattern = said(id);
     const posts = evidence.posts.filter((post) => isAbout(post, id) && pattern.test(post.text));
     const heard = posts.filter(({ isSeen }) => isSeen).length;
     const most = lines.filter((what) => line.test(what)).length;
-    const least = isAlways
+    const always = isAlways
       ? most
       : lines.filter(
           (what, place) =>
             line.test(what) && lines.slice(place).every((later) => CHANGES_NOTHING.test(later)),
         ).length;
+    const least = mayLack?.(request, evidence) === true ? 0 : always;
     if (posts.length >= least && heard <= most) return [];
     const what = `${pattern} was said ${heard} times, and should be ${least === most ? least : `${least} to ${most} times`}`;
     return [{ check: 'said', what, about: aboutRequest(request) }];

@@ -131,6 +131,13 @@ export class Model {
     if (stay) stay.to = at;
   }
 
+  /** Did this person leave some channel? */
+  everLeft(user: string): boolean {
+    return [...this.stays].some(
+      ([key, stays]) => key.endsWith(`:${user}`) && stays.some(({ to }) => to !== Number.POSITIVE_INFINITY),
+    );
+  }
+
   /** Was this person in the channel at some moment between the two (epoch ms)? */
   wasIn(channel: string, user: string, from: number, to: number): boolean {
     return (this.stays.get(`${channel}:${user}`) ?? []).some((stay) => stay.from <= to && stay.to >= from);
