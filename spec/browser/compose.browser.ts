@@ -77,6 +77,20 @@ describe('the message box', () => {
     await waitFor(async () => (await desk.composer().inputValue()) === '/traige list', 'the typo to be back');
   });
 
+  it('lets one do something with a message that is higher than the window, whose top is out of sight', async () => {
+    const desk = await at.open();
+    await desk.at('Uli', 'general');
+    await desk.composer().fill(Array.from({ length: 60 }, (_, line) => `line ${line}`).join('\n'));
+    await desk.composer().press('Enter');
+    const tall = desk.message('line 59');
+    await tall.getByText('line 59').hover();
+    const [tools, head] = [await desk.tools(tall), desk.main.locator('.pane-head')];
+    const [toolsAt, headAt] = [await tools.boundingBox(), await head.boundingBox()];
+    expect(toolsAt?.y).to.be.at.least((headAt?.y ?? 0) + (headAt?.height ?? 0));
+    await desk.press('Reply in thread', tools);
+    await desk.thread.waitFor();
+  });
+
   it('sends nothing, and saves nothing, by the Enter that only ends a word of an input method', async () => {
     const desk = await at.open();
     await desk.at('Uli', 'general');

@@ -51,49 +51,51 @@ export function MessageToolbar({ message, channel, isInThread, edit, hold }: Too
   ];
 
   return (
-    <div className="toolbar" role="toolbar" aria-label="Message actions">
-      {QUICK_REACTIONS.map((name) => {
-        const meaning = meaningOf(name);
-        const label = `React with :${name}:`;
-        return (
+    <div className="toolbar-rail">
+      <div className="toolbar" role="toolbar" aria-label="Message actions">
+        {QUICK_REACTIONS.map((name) => {
+          const meaning = meaningOf(name);
+          const label = `React with :${name}:`;
+          return (
+            <button
+              key={name}
+              type="button"
+              className="icon-button toolbar-emoji"
+              aria-label={label}
+              title={meaning === null ? label : `${label}, which tells TrIAge: ${meaning}`}
+              aria-pressed={mine.has(name)}
+              onClick={() => react(name)}
+            >
+              {emojiOf(name)}
+            </button>
+          );
+        })}
+        <Menu
+          label="Add another reaction"
+          face={<SmileIcon />}
+          isGrid
+          onOpen={hold}
+          entries={EMOJI_NAMES.map((name) => ({
+            label: `:${name}:`,
+            sign: emojiOf(name) ?? '',
+            act: () => react(name),
+          }))}
+        />
+        {!isInThread && (
           <button
-            key={name}
             type="button"
-            className="icon-button toolbar-emoji"
-            aria-label={label}
-            title={meaning === null ? label : `${label}, which tells TrIAge: ${meaning}`}
-            aria-pressed={mine.has(name)}
-            onClick={() => react(name)}
+            className="icon-button"
+            aria-label="Reply in thread"
+            title="Reply in thread"
+            onClick={() => client.go({ thread: message.thread_ts ?? message.ts })}
           >
-            {emojiOf(name)}
+            <ReplyIcon />
           </button>
-        );
-      })}
-      <Menu
-        label="Add another reaction"
-        face={<SmileIcon />}
-        isGrid
-        onOpen={hold}
-        entries={EMOJI_NAMES.map((name) => ({
-          label: `:${name}:`,
-          sign: emojiOf(name) ?? '',
-          act: () => react(name),
-        }))}
-      />
-      {!isInThread && (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Reply in thread"
-          title="Reply in thread"
-          onClick={() => client.go({ thread: message.thread_ts ?? message.ts })}
-        >
-          <ReplyIcon />
-        </button>
-      )}
-      {more.length > 0 && (
-        <Menu label="More message actions" face={<MoreIcon />} onOpen={hold} entries={more} />
-      )}
+        )}
+        {more.length > 0 && (
+          <Menu label="More message actions" face={<MoreIcon />} onOpen={hold} entries={more} />
+        )}
+      </div>
     </div>
   );
 }
