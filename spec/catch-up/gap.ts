@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { after, afterEach, before } from 'mocha';
 import { isAllRead } from '../../src/store/hearing.ts';
-import { type RunningApp, runningApp } from '../support/running-app.ts';
+import { type RunningApp, type RunningAppOptions, runningApp } from '../support/running-app.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { textOf } from '../workspace/text-of.ts';
 import type { Message } from '../workspace/wire.ts';
@@ -13,10 +13,10 @@ export const DAY_MS = 24 * 60 * 60_000;
  * For one group of specs: its own daemon, for what it may read in a minute is counted.
  * @param use gets it before the first spec
  */
-export function ownDaemon(use: (running: RunningApp) => void) {
+export function ownDaemon(use: (running: RunningApp) => void, options: RunningAppOptions = {}) {
   let running: RunningApp;
   before(async () => {
-    running = await runningApp({ slack: { offline: 'lose' } });
+    running = await runningApp({ ...options, slack: { offline: 'lose' } });
     use(running);
   });
   after(() => running.stop());

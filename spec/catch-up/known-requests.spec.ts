@@ -12,9 +12,17 @@ describe('what happened in a gap', function () {
 
   describe('to requests that we know', () => {
     let running: RunningApp;
-    const { gap, caughtUp, caughtUpTimes } = ownDaemon((own) => {
-      running = own;
-    });
+    const { gap, caughtUp, caughtUpTimes } = ownDaemon(
+      (own) => {
+        running = own;
+      },
+      {
+        moreQueues: '  - { name: hr, triage_channel: "#triage-hr", rotation: ["@lea"] }',
+        before: (slack, { lea }) => {
+          slack.channels.add({ name: 'triage-hr', isPrivate: true, members: [lea] });
+        },
+      },
+    );
 
     it('is heard: replies, edits and deletions', async () => {
       const { slack, team } = running;
@@ -102,6 +110,9 @@ describe('what happened in a gap', function () {
       await slack.waitFor(() => dmThread().includes('floor 6'), 'the copy');
       await slack.slash(team.ana, team.triage, '/triage', `move #${id} hr`);
       await running.settled();
+      expect((await stored(running, id)).queue).to.equal('hr');
+      // Nothing of this thread is read with its channel.
+      await running.database.pool.query('update hearing set begun_at = now()');
       await gap(() => slack.remove(team.ben, wrong));
       expect(dmThread()).to.not.include('floor 6');
     });
@@ -197,6 +208,20 @@ describe('what happened in a gap', function () {
       await running.shows(asked.card, 'in progress');
       await running.settled();
       expect((await stored(running, asked.id)).owner).to.equal(team.ana.id);
+    });
+
+    it('is not mistaken for taken away: a 👀 on a message that its author has deleted, before the gap or in it', async () => {
+      const { slack, team } = running;
+      const before = await ask(running, 'deleted with eyes on it');
+      const within = await ask(running, 'deleted with eyes on it, unheard');
+      for (const each of [before, within]) {
+        slack.react(team.ana, each, 'eyes');
+        await running.shows(each.card, 'in progress');
+      }
+      slack.remove(team.uli, before);
+      await gap(() => slack.remove(team.uli, within));
+      for (const { id } of [before, within])
+        expect(await stored(running, id)).to.include({ owner: team.ana.id, state: 'in_progress' });
     });
 
     it('is not heard a second time: a 👀 that was put, and told of only after that was read', async () => {

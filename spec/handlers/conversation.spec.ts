@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { type RunningApp, runningApp } from '../support/running-app.ts';
-import { age, hears, inState, requestOf, requestsWith, said } from '../support/stored.ts';
+import { age, hears, inState, requestOf, requestsWith, said, stored } from '../support/stored.ts';
 import type { LocalSlack } from '../workspace/local-slack.ts';
 import { textOf } from '../workspace/text-of.ts';
 import type { Message } from '../workspace/wire.ts';
@@ -283,6 +283,22 @@ describe('the conversation of a request', () => {
       await askersSide('ana: The red one?');
       toAsker(mention('resolve'));
       await askersSide('resolved');
+    });
+
+    it('ends in the thread of a card that somebody deleted, when its request moves', async () => {
+      const { slack, team } = running;
+      const { card, toAsker, askersSide } = await askedByDm('Lock is stuck');
+      const id = running.numberOf(card);
+      toAsker('Which lock?');
+      await askersSide('ana: Which lock?');
+      slack.removeAny({ channel: team.triage.id, ts: card.ts });
+      await running.settled();
+      await slack.slash(team.ana, team.triage, '/triage', `move #${id} hr`);
+      await running.settled();
+      expect((await stored(running, id)).queue).to.equal('hr');
+      toAsker('Is it the old one?');
+      await running.settled();
+      expect(slack.sees(team.zoe, 'Is it the old one?')).to.equal(false);
     });
 
     it('keeps a message inside, whole, that has 🔒 at the start of any line: it takes and answers nothing', async () => {

@@ -174,7 +174,16 @@ export function removeMessage(
     }
     return;
   }
-  for (const field of ['blocks', 'files', 'metadata', 'bot_id', 'app_id', 'bot_profile', 'edited'] as const) {
+  for (const field of [
+    'blocks',
+    'files',
+    'metadata',
+    'bot_id',
+    'app_id',
+    'bot_profile',
+    'edited',
+    'reactions',
+  ] as const) {
     delete message[field];
   }
   Object.assign(message, {

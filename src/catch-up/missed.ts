@@ -80,7 +80,8 @@ export function missedReactions(
   heard: readonly HeardReaction[],
 ): readonly NewEvent[] {
   const ts = timestamp(found.ts);
-  if (ts === null) return [];
+  // What stood on a message that was deleted, nobody took away.
+  if (ts === null || isTombstone(found)) return [];
   const there = reactionsOf(found).filter(({ user }) => user !== place.botUserId);
   const added = there.filter((each) => !heard.some((known) => isSame(each, known)));
   const cut = reactionsCutShort(found);

@@ -17,7 +17,7 @@ import { withoutMention } from '../slack/mrkdwn.ts';
 import { timestampToMs } from '../slack/timestamp.ts';
 import { replayEarlyEvents } from '../store/inbox.ts';
 import { readMessage, removeMessage } from '../store/messages.ts';
-import { noteReaction } from '../store/reactions.ts';
+import { passOverReaction } from '../store/reactions.ts';
 import { insertRequest, lockRequest, lockRequestBySource } from '../store/requests.ts';
 import { afterCommit, type Tx } from '../store/transaction.ts';
 import type { HandlerContext } from './handler.ts';
@@ -141,7 +141,7 @@ export async function captureMessage(
     return { request: winner.request, isNew: false };
   }
   if (!context.isLate && context.now - context.happenedAt < TOLD_AGAIN_MS)
-    await passOver(context, tx, message);
+    await passOver(context, tx, intake);
   await replayEarly(context, tx, message);
   return { request: opened, isNew: true };
 }
@@ -157,14 +157,16 @@ const TOLD_AGAIN_MS = 30_000;
  * was missed. Whatever comes in the same moment Slack tells of as well, and that is heard.
  */
 async function passOver(
-  { bot }: HandlerContext,
+  { bot, happenedAt }: HandlerContext,
   tx: Tx,
-  { channel, ts, reactions = [] }: SourceMessage,
+  { kind, message: { channel, ts, reactions = [] } }: Intake,
 ): Promise<void> {
+  // A shortcut does not say by Slack's clock when it was chosen.
+  const until = kind === 'shortcut' ? null : happenedAt;
   for (const each of reactions) {
     const meaning = reactionMeaning(each.emoji);
     if (meaning !== null && meaning !== 'capture' && each.user !== bot.userId)
-      await noteReaction(tx, channel, ts, each, true, null, true);
+      await passOverReaction(tx, channel, ts, each, until);
   }
 }
 

@@ -20,7 +20,7 @@ export async function handleReaction(event: ReactionEvent, context: HandlerConte
   if (meaning === null) return ignored('a reaction without a meaning');
   if (event.user === context.bot.userId) return ignored("the bot's own reaction");
   if (meaning === 'capture')
-    return event.added ? captureByReaction(event, context) : ignored('🎫 taken away changes nothing');
+    return event.added ? captureByReaction(event, context) : captureTakenAway(event, context);
   return context.commit(async (tx) => {
     const stored =
       (await lockRequestByCard(tx, event.channel, event.ts)) ??
@@ -51,10 +51,21 @@ export async function handleReaction(event: ReactionEvent, context: HandlerConte
   });
 }
 
-/** Notes a reaction that was put or taken away. False when that was known already. */
-function isNews(event: ReactionEvent, context: HandlerContext, tx: Tx): Promise<boolean> {
-  const { channel, ts, added } = event;
-  return noteReaction(tx, channel, ts, event, added, context.happenedAt, context.isLate);
+/** Notes a reaction that was put or taken away. False when that is no news. */
+function isNews(
+  { channel, ts, user, emoji, added }: ReactionEvent,
+  { happenedAt, isLate, now }: HandlerContext,
+  tx: Tx,
+): Promise<boolean> {
+  return noteReaction(tx, { channel, ts, user, emoji, added, happenedAt, isRead: isLate }, now);
+}
+
+/** It changes nothing, but when it is put again that is news. */
+function captureTakenAway(event: ReactionEvent, context: HandlerContext): Promise<Handled> {
+  return context.commit(async (tx) => {
+    await isNews(event, context, tx);
+    return ignored('🎫 taken away changes nothing');
+  });
 }
 
 function changeOf(meaning: Exclude<ReactionMeaning, 'capture'>, added: boolean): Change {

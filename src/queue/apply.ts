@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { AnswerEffect, Effect, TimelineLine } from '../domain/effects.ts';
 import { nextDueAt } from '../domain/follow-ups.ts';
 import type { Posted, Request } from '../domain/request.ts';
+import { forgetLostCards } from '../store/cards.ts';
 import { appendOutbox, type NewOutboxRow } from '../store/outbox.ts';
 import { saveRequest } from '../store/requests.ts';
 import type { StoredRequest } from '../store/rows.ts';
@@ -43,6 +44,7 @@ export async function apply(
   await Promise.all([
     isSet ? undefined : setAlarm(tx, desk, stored, { id: next.id, afterMs, alarmId }),
     saveRequest(tx, next, dueAt, alarmId),
+    next.queue === stored.request.queue ? undefined : forgetLostCards(tx, next.id),
     appendTimeline(tx, next.id, timeline),
     appendOutbox(tx, rowsFor(effects, next, queue.triageChannel), now),
   ]);

@@ -32,6 +32,15 @@ export function lockRequestByCardThread(
   );
 }
 
+/** It has gone to another queue: what is written under cards that it lost before is none of its business any more. */
+export async function forgetLostCards(db: Db, id: number): Promise<void> {
+  await db.query({
+    name: 'forget-lost-cards',
+    text: 'delete from lost_cards where request_id = $1',
+    values: [id],
+  });
+}
+
 /** Notes where the card stands (null: it was deleted) without touching anything else. */
 export async function saveCard(db: Db, id: number, card: Posted | null): Promise<void> {
   if (card === null) {
