@@ -241,6 +241,14 @@ describe('npm run demo', function () {
     }
   });
 
+  it('tells how it is used, and starts nothing', async () => {
+    const { code, lines } = await launch('--help').ended();
+    expect(code).to.equal(0);
+    for (const option of ['--faults', '--export DIR', '--port N'])
+      expect(lines.join('\n')).to.include(option);
+    expect(lines.join('\n')).to.not.include('http');
+  });
+
   it('says in one line what a wrong option is', async () => {
     for (const [args, words] of [
       [['--port', 'x'], '--port'],

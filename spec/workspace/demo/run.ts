@@ -68,10 +68,22 @@ interface Options {
   readonly port: number | undefined;
 }
 
-function readOptions(): Options {
+const USAGE = `npm run demo                    a team to play, whose time can be moved
+npm run demo -- --faults        the same in real time, with a daemon to kill
+npm run demo -- --export DIR    a workspace export, with the requests that TrIAge would have made of it
+npm run demo -- --port N        at this port, in place of any`;
+
+/** Null: only the usage is wished for. An option that there is not is an error. */
+function readOptions(): Options | null {
   const { values } = parseArgs({
-    options: { export: { type: 'string' }, faults: { type: 'boolean' }, port: { type: 'string' } },
+    options: {
+      export: { type: 'string' },
+      faults: { type: 'boolean' },
+      port: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
+  if (values.help === true) return null;
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536))
     throw new Error('--port takes a number from 0 to 65535');
@@ -79,7 +91,9 @@ function readOptions(): Options {
 }
 
 try {
-  await demo(readOptions());
+  const options = readOptions();
+  if (options === null) print(USAGE);
+  else await demo(options);
 } catch (error) {
   complain(error);
   process.exitCode = 1;
