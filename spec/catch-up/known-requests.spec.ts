@@ -24,6 +24,15 @@ describe('what happened in a gap', function () {
       },
     );
 
+    /** The daemon starts anew, and Slack tells it of what was done before only when it has read that. */
+    async function toldLate(done: () => void): Promise<void> {
+      running.slack.deliveryPlan(() => ({ kind: 'delay', ms: 8000 }));
+      done();
+      running.slack.deliveryPlan(undefined);
+      await running.app().stop();
+      await running.restart();
+    }
+
     it('is heard: replies, edits and deletions', async () => {
       const { slack, team } = running;
       const replied = await ask(running, 'somebody will reply');
@@ -198,11 +207,7 @@ describe('what happened in a gap', function () {
       slack.react(team.ana, asked.card, 'eyes');
       await running.shows(asked.card, 'in progress');
       await running.settled();
-      slack.deliveryPlan(() => ({ kind: 'delay', ms: 8000 }));
-      slack.unreact(team.ana, asked.card, 'eyes');
-      slack.deliveryPlan(undefined);
-      await running.app().stop();
-      await running.restart();
+      await toldLate(() => slack.unreact(team.ana, asked.card, 'eyes'));
       await running.shows(asked.card, 'Take it');
       slack.react(team.ana, asked, 'eyes');
       await running.shows(asked.card, 'in progress');
@@ -228,11 +233,7 @@ describe('what happened in a gap', function () {
       const { slack, team } = running;
       const asked = await ask(running, 'eyes that come late');
       await running.settled();
-      slack.deliveryPlan(() => ({ kind: 'delay', ms: 8000 }));
-      slack.react(team.ana, asked.card, 'eyes');
-      slack.deliveryPlan(undefined);
-      await running.app().stop();
-      await running.restart();
+      await toldLate(() => slack.react(team.ana, asked.card, 'eyes'));
       await running.shows(asked.card, 'in progress');
       await slack.slash(team.ana, team.triage, '/triage', `pass #${asked.id}`);
       await running.shows(asked.card, 'Take it');

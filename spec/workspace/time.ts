@@ -55,6 +55,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const CRON_MS = 6000;
 const PATIENCE_MS = 15_000;
 const LOOK_MS = 15;
+const NEXT_DUE = '(select min(next_due_at) from requests where next_due_at > $1)';
 
 interface Left {
   readonly events: number;
@@ -98,14 +99,14 @@ class MovedTime implements Time {
   }
 
   nextDue(): Promise<number | null> {
-    return this.#earliest('time-next-due', '(select min(next_due_at) from requests where next_due_at > $1)');
+    return this.#earliest('time-next-due', NEXT_DUE);
   }
 
   /** When anything is to be done next, also what nobody would call due, as another attempt to post. */
   #nextTurn(): Promise<number | null> {
     return this.#earliest(
       'time-next-turn',
-      `(select min(next_due_at) from requests where next_due_at > $1),
+      `${NEXT_DUE},
       (select min(start_after) from pgboss.job where name = 'follow-up' and state in ('created', 'retry') and start_after > $1),
       (select min(not_before) from outbox where not_before > $1),
       (select min(lease_until) from inbox where done_at is null and attempts > 0 and lease_until > $1),
